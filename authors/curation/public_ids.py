@@ -1,0 +1,40 @@
+"""Public ids: a letter and a number (A12, P34, I5, V6), never changed and never reused.
+
+The number is the primary key. Both databases hand keys out once only: SQLite by AUTOINCREMENT, PostgreSQL by sequence.
+"""
+
+import re
+from typing import Any, ClassVar, Self
+
+from django.db import models
+
+LETTERS = {"A": "author", "P": "paper", "I": "institution", "V": "venue"}
+_SHAPE = re.compile(r"([APIVapiv])([1-9][0-9]{0,17})")
+
+
+def parse_public_id(text: str) -> tuple[str, int] | None:
+    """`"A12"` gives `("A", 12)`; anything else None. The letter may be small."""
+    found = _SHAPE.fullmatch(text)
+    return (found[1].upper(), int(found[2])) if found else None
+
+
+class PublicIdQuerySet(models.QuerySet[Any]):
+    def with_public_id(self, text: str) -> Self:
+        """The one record that `text` names, or nothing."""
+        parsed = parse_public_id(text)
+        if parsed is None or parsed[0] != getattr(self.model, "letter", None):
+            return self.none()
+        return self.filter(pk=parsed[1])
+
+
+class PublicIdModel(models.Model):
+    """A record with a public id; subclasses say which letter."""
+
+    letter: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def public_id(self) -> str:
+        return f"{self.letter}{self.pk}"

@@ -1,0 +1,21 @@
+"""Everything the `authors` app stores."""
+
+from authors.curation.models import ImportProblem, ImportRun, Provenance, Redirect
+from authors.models.author import Affiliation, Author, AuthorIdentifier, AuthorName
+from authors.models.institution import Institution, InstitutionAlias, InstitutionIdentifier
+from authors.models.site import SiteIdentity
+
+__all__ = [
+    "Affiliation",
+    "Author",
+    "AuthorIdentifier",
+    "AuthorName",
+    "ImportProblem",
+    "ImportRun",
+    "Institution",
+    "InstitutionAlias",
+    "InstitutionIdentifier",
+    "Provenance",
+    "Redirect",
+    "SiteIdentity",
+]

@@ -1,0 +1,70 @@
+"""Reading settings from the environment, where a bad value stops the start and names the variable."""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+Value = TypeVar("Value")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default).strip()
+
+
+def flag(name: str, default: bool = False) -> bool:
+    given = os.environ.get(name)
+    if given is None:
+        return default
+    if (word := given.strip().lower()) in TRUE | FALSE:
+        return word in TRUE
+    raise ImproperlyConfigured(f"{name}={given!r}: give one of on, off, yes, no, true, false, 1, 0.")
+
+
+def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
+    given = os.environ.get(name, str(default)).strip()
+    if given.isascii() and given.isdigit() and least <= int(given) <= most:
+        return int(given)
+    raise ImproperlyConfigured(f"{name}={given!r}: give a whole number from {least} to {most}.")
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A comma-separated list; blanks around the commas do not matter."""
+    given = os.environ.get(name)
+    return default if given is None else [word.strip() for word in given.split(",") if word.strip()]
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    given = text(name, default)
+    if given in allowed:
+        return given
+    raise ImproperlyConfigured(f"{name}={given!r}: give one of {', '.join(allowed)}.")
+
+
+def address(name: str, default: str, parse: Callable[[str], Value]) -> Value:
+    """A URL such as DATABASE_URL, read by one of django-environ's parsers."""
+    given = text(name, default)
+    try:
+        return parse(given)
+    except (ValueError, KeyError, environ.ImproperlyConfigured) as error:
+        raise ImproperlyConfigured(f"{name}: {given.split('@')[-1]!r} is not an address this setting can use: {error}.") from error
+
+
+def secret_key(name: str, path: Path) -> str:
+    """The key from the environment, else from `path`, which the first start creates for its owner alone."""
+    if given := text(name):
+        if len(given) < 50:
+            raise ImproperlyConfigured(f"{name}: give at least 50 characters, or leave it unset to have one made.")
+        return given
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(64))
+    except FileExistsError:
+        pass  # made by an earlier start, or by another process this very moment
+    return path.read_text().strip()

@@ -1,0 +1,77 @@
+"""Filters of papers, venues and categories: the same for pages and API."""
+
+from datetime import date
+from typing import Any
+
+import django_filters as filters
+
+from authors.filters import CategoryFilter, PublicIdFilter, TruthFilter
+from authors.identifiers import normalise
+from papers.dates import EARLIEST_YEAR, LATEST_YEAR
+from papers.models import Category, Paper, Venue
+
+YEARS = {"min_value": EARLIEST_YEAR, "max_value": LATEST_YEAR}
+
+
+class PaperFilter(filters.FilterSet):
+    title = filters.CharFilter(method="by_title", label="Words in the title", max_length=300)
+    category = CategoryFilter(method="by_category", label="Category")
+    year_from = filters.NumberFilter(method="from_year", label="From year", decimal_places=0, **YEARS)
+    year_to = filters.NumberFilter(method="to_year", label="To year", decimal_places=0, **YEARS)
+    has_code = TruthFilter(field_name="has_code", label="With code")
+    institution = PublicIdFilter(letter="I", method="by_institution", label="Institution")
+    venue = PublicIdFilter(letter="V", field_name="venue", label="Venue")
+    author = PublicIdFilter(letter="A", method="by_author", label="Author")
+    type = filters.CharFilter(field_name="type", label="Type", max_length=40)
+    is_retracted = TruthFilter(field_name="is_retracted", label="Retracted")
+    doi = filters.CharFilter(method="by_identifier", label="DOI", max_length=300)
+    arxiv = filters.CharFilter(method="by_identifier", label="arXiv id", max_length=60)
+
+    class Meta:
+        model = Paper
+        fields: list[str] = []
+
+    def by_title(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.titled(value)
+
+    def by_category(self, queryset: Any, name: str, value: Category) -> Any:
+        return queryset.in_category(value.pk)
+
+    def from_year(self, queryset: Any, name: str, value: Any) -> Any:
+        return queryset.published_from(date(int(value), 1, 1))
+
+    def to_year(self, queryset: Any, name: str, value: Any) -> Any:
+        return queryset.published_until(date(int(value), 12, 31))
+
+    def by_institution(self, queryset: Any, name: str, value: int) -> Any:
+        return queryset.at(value)
+
+    def by_author(self, queryset: Any, name: str, value: int) -> Any:
+        return queryset.by(value)
+
+    def by_identifier(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.with_identifier(name, normalise(name, value) or "")
+
+
+class VenueFilter(filters.FilterSet):
+    name = filters.CharFilter(method="by_name", label="Name")
+    type = filters.ChoiceFilter(choices=Venue.Type.choices, label="Type", empty_label="Any type")
+
+    class Meta:
+        model = Venue
+        fields: list[str] = []
+
+    def by_name(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.named(value)
+
+
+class CategoryListFilter(filters.FilterSet):
+    name = filters.CharFilter(method="by_name", label="Name or code")
+    group = filters.CharFilter(field_name="group", label="Group", max_length=80)
+
+    class Meta:
+        model = Category
+        fields: list[str] = []
+
+    def by_name(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.named(value)

@@ -1,0 +1,169 @@
+"""Recomputing stored counts for the records that a change touched.
+
+All counts are of published papers that are not retracted. Unknown citation counts are left out of sums, and
+`cited_papers` says how many were known.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Count, Sum
+from django.utils import timezone
+
+from authors.curation.bulk import upsert
+from authors.models import Author, Institution
+from papers.metrics.formulas import h_index, i10_index
+from papers.models import (
+    AuthorMetrics,
+    Authorship,
+    AuthorshipAffiliation,
+    Category,
+    CategoryMetrics,
+    InstitutionMetrics,
+    Paper,
+    PaperInstitution,
+    Venue,
+    VenueMetrics,
+)
+
+AT_ONCE = 5_000
+COUNTED = {"paper__state": "published", "paper__is_retracted": False}
+TOTALS = {"papers": Count("pk"), "total": Sum("cited_by_count"), "known": Count("cited_by_count")}
+
+
+def _chunks(keys: Iterable[Any], size: int = AT_ONCE) -> Iterator[list[Any]]:
+    remaining = iter(sorted(set(keys)))
+    while chunk := list(islice(remaining, size)):
+        yield chunk
+
+
+@transaction.atomic
+def refresh_authors(author_ids: Iterable[int]) -> None:
+    for chunk in _chunks(author_ids):
+        _refresh_some_authors(chunk)
+
+
+def _refresh_some_authors(author_ids: Sequence[int]) -> None:
+    papers: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
+    written = Authorship.objects.filter(author__in=author_ids, **COUNTED).values_list(
+        "author", "paper", "paper__year", "paper__cited_by_count", "paper__primary_category"
+    )
+    for author, paper, *facts in written.iterator():
+        papers[author][paper] = tuple(facts)
+    now = timezone.now()
+    rows = [(author, *_author_figures(papers[author].values()), now) for author in author_ids]
+    upsert(
+        AuthorMetrics,
+        ["author", "papers_count", "citations", "cited_papers", "h_index", "i10_index", "first_year", "last_year",
+         "primary_category", "refreshed_at"],
+        rows,
+        unique=["author"],
+    )  # fmt: skip
+
+
+def _author_figures(papers: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """Count, citations, known counts, h, i10, first and last year, primary category."""
+    facts = list(papers)
+    years = [year for year, _, _ in facts if year]
+    counts = [count for _, count, _ in facts if count is not None]
+    categories = Counter(category for _, _, category in facts if category)
+    # Of categories with equally many papers the first by code is taken, so that a recount changes nothing.
+    primary = min(categories, key=lambda code: (-categories[code], code), default=None)
+    cited = (sum(counts), len(counts), h_index(counts), i10_index(counts)) if counts else (None, 0, None, None)
+    return len(facts), *cited, min(years, default=None), max(years, default=None), primary
+
+
+@transaction.atomic
+def refresh_institutions(institution_ids: Iterable[int]) -> None:
+    for chunk in _chunks(institution_ids):
+        totals = {
+            row.pop("institution"): row
+            for row in PaperInstitution.objects.filter(institution__in=chunk, **COUNTED)
+            .values("institution")
+            .annotate(papers=Count("pk"), total=Sum("paper__cited_by_count"), known=Count("paper__cited_by_count"))
+        }
+        people = dict(
+            AuthorshipAffiliation.objects.filter(
+                institution__in=chunk, authorship__paper__state="published", authorship__paper__is_retracted=False
+            )
+            .values_list("institution")
+            .annotate(people=Count("authorship__author", distinct=True))
+        )
+        now = timezone.now()
+        rows = [(pk, *_totals(totals.get(pk)), people.get(pk, 0), now) for pk in chunk]
+        columns = ["institution", "papers_count", "citations", "cited_papers", "authors_count", "refreshed_at"]
+        upsert(InstitutionMetrics, columns, rows, unique=["institution"])
+
+
+def refresh_venues(venue_ids: Iterable[int]) -> None:
+    _refresh_by_paper_field("venue", VenueMetrics, venue_ids)
+
+
+def refresh_categories(codes: Iterable[str]) -> None:
+    """By primary category."""
+    _refresh_by_paper_field("primary_category", CategoryMetrics, codes)
+
+
+@transaction.atomic
+def _refresh_by_paper_field(field: str, metrics: type[models.Model], keys: Iterable[Any]) -> None:
+    subject = "venue" if metrics is VenueMetrics else "category"
+    for chunk in _chunks(keys):
+        found = Paper.objects.counted().filter(**{f"{field}__in": chunk}).order_by().values(field).annotate(**TOTALS)
+        totals = {row.pop(field): row for row in found}
+        now = timezone.now()
+        rows = [(key, *_totals(totals.get(key)), now) for key in chunk]
+        upsert(metrics, [subject, "papers_count", "citations", "cited_papers", "refreshed_at"], rows, unique=[subject])
+
+
+def _totals(row: dict[str, Any] | None) -> tuple[Any, ...]:
+    return (row["papers"], row["total"], row["known"]) if row else (0, None, 0)
+
+
+def refresh_paper(paper_id: int, *, also: "Touched | None" = None) -> None:
+    """All whose figures the paper enters; `also` names those it entered before the change."""
+    touched = touched_by([paper_id])
+    (touched | also if also else touched).refresh()
+
+
+class Touched:
+    """The records whose figures depend on some papers."""
+
+    def __init__(self, authors: set[int], institutions: set[int], venues: set[int], categories: set[str]) -> None:
+        self.authors, self.institutions, self.venues, self.categories = authors, institutions, venues, categories
+
+    def __or__(self, other: "Touched") -> "Touched":
+        return Touched(
+            self.authors | other.authors,
+            self.institutions | other.institutions,
+            self.venues | other.venues,
+            self.categories | other.categories,
+        )
+
+    @transaction.atomic
+    def refresh(self) -> None:
+        refresh_authors(self.authors)
+        refresh_institutions(self.institutions)
+        refresh_venues(self.venues)
+        refresh_categories(self.categories)
+
+
+def touched_by(paper_ids: Sequence[int]) -> Touched:
+    of_papers = Paper.objects.filter(pk__in=paper_ids)
+    return Touched(
+        set(Authorship.objects.filter(paper__in=paper_ids, author__isnull=False).values_list("author", flat=True)),
+        set(PaperInstitution.objects.filter(paper__in=paper_ids).values_list("institution", flat=True)),
+        set(of_papers.filter(venue__isnull=False).values_list("venue", flat=True)),
+        set(of_papers.filter(primary_category__isnull=False).values_list("primary_category", flat=True)),
+    )
+
+
+def refresh_everything() -> None:
+    """Every record's counts, in bounded memory."""
+    for refresh, model in (
+        (refresh_authors, Author), (refresh_institutions, Institution), (refresh_venues, Venue), (refresh_categories, Category),
+    ):  # fmt: skip
+        for chunk in _chunks(model._default_manager.values_list("pk", flat=True)):
+            refresh(chunk)

@@ -1,0 +1,40 @@
+"""Everything the `papers` app stores."""
+
+from papers.models.authorship import Authorship, AuthorshipAffiliation, PaperInstitution
+from papers.models.category import Category
+from papers.models.citation import Citation, CitationsInYear, PendingReference
+from papers.models.metrics import (
+    AuthorFigure,
+    AuthorMetrics,
+    CategoryMetrics,
+    InstitutionFigure,
+    InstitutionMetrics,
+    PaperFigure,
+    VenueMetrics,
+)
+from papers.models.paper import Paper, PaperCategory, PaperIdentifier, PaperLink, PaperVersion
+from papers.models.venue import Venue, VenueIdentifier
+
+__all__ = [
+    "AuthorFigure",
+    "AuthorMetrics",
+    "Authorship",
+    "AuthorshipAffiliation",
+    "Category",
+    "CategoryMetrics",
+    "Citation",
+    "CitationsInYear",
+    "InstitutionFigure",
+    "InstitutionMetrics",
+    "Paper",
+    "PaperCategory",
+    "PaperFigure",
+    "PaperIdentifier",
+    "PaperInstitution",
+    "PaperLink",
+    "PaperVersion",
+    "PendingReference",
+    "Venue",
+    "VenueIdentifier",
+    "VenueMetrics",
+]

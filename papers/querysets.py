@@ -1,0 +1,124 @@
+"""The vocabulary of queries about papers, venues and categories."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Coalesce
+
+from authors import names
+from authors.curation.public_ids import PublicIdQuerySet
+
+CARD_AUTHORS = 3  # how many authors a card names before "et al."
+
+
+class PaperQuerySet(PublicIdQuerySet):
+    def published(self) -> Self:
+        """What the public sees. Every page, feed, export and count begins here."""
+        return self.filter(state="published")
+
+    def counted(self) -> Self:
+        """What counts and scores are made of: published and not retracted."""
+        return self.published().filter(is_retracted=False)
+
+    def by(self, author: Any) -> Self:
+        written = self.model.authorships.rel.related_model._base_manager.filter(author=author)
+        return self.filter(pk__in=written.values("paper"))
+
+    def with_identifier(self, scheme: str, value: str) -> Self:
+        """Also papers whose identifier is disputed: whoever asks for a shared DOI sees all that claim it."""
+        return self.filter(identifiers__scheme=scheme, identifiers__value=value)
+
+    def at(self, institution: Any) -> Self:
+        return self.filter(paper_institutions__institution=institution)
+
+    def in_category(self, code: str) -> Self:
+        """Papers whose primary or further categories include `code`."""
+        further = self.model.categories.through._base_manager.filter(category=code).values("paper")
+        return self.filter(Q(primary_category=code) | Q(pk__in=further))
+
+    def published_from(self, first: date) -> Self:
+        return self.filter(published__gte=first)
+
+    def published_until(self, last: date) -> Self:
+        """By the first day of each paper's interval, so that a paper of "2021" belongs to 2021 whatever the day."""
+        return self.filter(published__lte=last)
+
+    def titled(self, text: str) -> Self:
+        """Papers whose title contains every word of `text`."""
+        found = self
+        for word in text.split()[:12]:
+            found = found.filter(title__icontains=word)
+        return found
+
+    def newest_first(self) -> Self:
+        """Undated papers come last on both databases."""
+        return self.order_by(Coalesce("published", date.min).desc(), "-id")
+
+    def oldest_first(self) -> Self:
+        return self.order_by(F("published").asc(nulls_last=True), "id")
+
+    def most_cited_first(self) -> Self:
+        """Papers whose count is unknown come last."""
+        return self.order_by(Coalesce("cited_by_count", -1).desc(), "-id")
+
+    def in_profile_order(self, author: Any) -> Self:
+        """The order that the author's own profile gives; papers it does not mention follow, newest first."""
+        place = self.model.authorships.rel.related_model._base_manager.filter(paper=models.OuterRef("pk"), author=author)
+        position = models.Subquery(place.values("profile_position")[:1])
+        return self.annotate(profile_position=position).order_by(
+            F("profile_position").asc(nulls_last=True), Coalesce("published", date.min).desc(), "-id"
+        )
+
+    def with_card(self, *, author: Any = None) -> Self:
+        """All that a card shows, in four queries whatever the rows.
+
+        Fills `first_authorships` (the first three), `tag_rows` (institutions by tag) and, for the profile of `author`,
+        `own_authorships`.
+        """
+        authorships = self.model.authorships.rel.related_model._base_manager.select_related("author").order_by("position")
+        tags = self.model.paper_institutions.rel.related_model._base_manager.select_related("institution")
+        found = self.select_related("primary_category", "venue").prefetch_related(
+            Prefetch("authorships", authorships.filter(position__lte=CARD_AUTHORS), to_attr="first_authorships"),
+            Prefetch("paper_institutions", tags.order_by("institution__tag"), to_attr="tag_rows"),
+        )
+        if author is None:
+            return found
+        return found.prefetch_related(Prefetch("authorships", authorships.filter(author=author), to_attr="own_authorships"))
+
+    def with_record(self) -> Self:
+        """All that the API's record of a paper shows, in a fixed number of queries."""
+        authorships = self.model.authorships.rel.related_model._base_manager.order_by("position")
+        return self.select_related("primary_category", "venue").prefetch_related(
+            Prefetch("authorships", authorships.select_related("author")),
+            "authorships__affiliations__institution__identifiers",
+            "authorships__author__identifiers",
+            "paper_institutions__institution__identifiers",
+            "further_categories__category",
+            "identifiers",
+            "links",
+            "counts_by_year",
+            "figures",
+        )
+
+
+class VenueQuerySet(PublicIdQuerySet):
+    def listed(self) -> Self:
+        """Venues with a published paper."""
+        return self.filter(metrics__papers_count__gt=0).select_related("metrics", "default_category")
+
+    def named(self, text: str) -> Self:
+        found = self
+        for word in names.fold(text).split()[:8]:
+            found = found.filter(name_key__contains=word)
+        return found
+
+
+class CategoryQuerySet(models.QuerySet[Any]):
+    def listed(self) -> Self:
+        """Categories with a published paper."""
+        return self.filter(metrics__papers_count__gt=0).select_related("metrics")
+
+    def named(self, text: str) -> Self:
+        return self.filter(Q(code__icontains=text) | Q(name__icontains=text))

@@ -1,0 +1,15 @@
+"""The application's settings with what tests may not need: slow hashing, throttling, compressed static files."""
+
+import tempfile
+from pathlib import Path
+
+from config.settings import *  # noqa: F403 - the application's settings are the subject
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+STATIC_ROOT = Path(tempfile.gettempdir()) / "bylines-test-static"
+WHITENOISE_AUTOREFRESH = True
