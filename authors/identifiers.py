@@ -105,7 +105,7 @@ def recognise(text: str) -> tuple[str, str] | None:
     given = text.strip()
     lower = given.lower()
     for name, scheme in SCHEMES.items():
-        if any(lower.startswith(prefix) for prefix in scheme.prefixes) and (value := normalise(name, given)):
+        if lower.startswith(scheme.prefixes) and (value := normalise(name, given)):
             return name, value
     for name in ("doi", "orcid"):
         if value := normalise(name, given):

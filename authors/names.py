@@ -95,6 +95,7 @@ def _agree(first: str, second: str) -> bool:
     return first == second or (min(len(first), len(second)) == 1 and first[0] == second[0])
 
 
+@lru_cache(MEMORY)
 def compatible(first: str, second: str) -> bool:
     """Could both names be one person's? Same words in any order, or same family name and given names that agree.
 
@@ -111,6 +112,7 @@ def compatible(first: str, second: str) -> bool:
     return all(_agree(a, b) for a, b in zip(mine[1:], theirs[1:], strict=False))
 
 
+@lru_cache(MEMORY)
 def is_person(name: str) -> bool:
     """False for what stands in author fields without naming one person: lists, groups, "Anonymous", nothing."""
     folded = fold(name)

@@ -5,14 +5,14 @@ Rows are tuples in the order of the columns named. Values are what the column st
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models, transaction
 
 Row = Sequence[Any]
-VARIABLES_PER_STATEMENT = 30_000
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
@@ -42,15 +42,37 @@ def _columns(model: type[models.Model], fields: Sequence[str]) -> list[str]:
     return [model._meta.get_field(name).column for name in fields]
 
 
-def _stored(value: Any) -> Any:
-    """What goes over to SQLite, which knows neither dates nor JSON."""
-    if isinstance(value, datetime):
-        return value.replace(tzinfo=None).isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict | list):
-        return json.dumps(value)
-    return value
+@lru_cache(64)  # the rows of a batch share one moment
+def _moment(value: datetime) -> str:
+    return value.replace(tzinfo=None).isoformat(" ")
+
+
+def _converters(model: type[models.Model], fields: Sequence[str]) -> list[tuple[int, Callable[[Any], Any]]]:
+    """Places in a row whose values the driver does not take as they are: JSON, and on SQLite dates."""
+    found: list[tuple[int, Callable[[Any], Any]]] = []
+    for place, name in enumerate(fields):
+        field = model._meta.get_field(name)
+        if isinstance(field, models.JSONField):
+            found.append((place, json.dumps))
+        elif connection.vendor == "sqlite" and isinstance(field, models.DateTimeField):
+            found.append((place, _moment))
+        elif connection.vendor == "sqlite" and isinstance(field, models.DateField):
+            found.append((place, date.isoformat))
+    return found
+
+
+def _stored(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]) -> Sequence[Row]:
+    converters = _converters(model, fields)
+    if not converters:
+        return rows
+    stored = []
+    for row in rows:
+        values = list(row)
+        for place, convert in converters:
+            if values[place] is not None:
+                values[place] = convert(values[place])
+        stored.append(values)
+    return stored
 
 
 def insert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]) -> None:
@@ -58,17 +80,15 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]
     if not rows:
         return
     table, columns = connection.ops.quote_name(model._meta.db_table), _columns(model, fields)
+    stored = _stored(model, fields, rows)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({_quoted(columns)}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row([json.dumps(v) if isinstance(v, dict | list) else v for v in row])
+                for row in stored:
+                    copy.write_row(row)
             return
         marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(
-            f"INSERT INTO {table} ({_quoted(columns)}) VALUES ({marks})",  # noqa: S608 - names come from the model
-            [[_stored(value) for value in row] for row in rows],
-        )
+        cursor.executemany(f"INSERT INTO {table} ({_quoted(columns)}) VALUES ({marks})", stored)  # noqa: S608 - the model's names
 
 
 def upsert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row], *, unique: Sequence[str]) -> None:
@@ -76,21 +96,11 @@ def upsert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]
     if not rows:
         return
     table, columns, keys = connection.ops.quote_name(model._meta.db_table), _columns(model, fields), _columns(model, unique)
-    sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in map(connection.ops.quote_name, columns) if name.strip('"') not in keys)
-    marks = "(" + ", ".join(["%s"] * len(columns)) + ")"
-    width = max(1, VARIABLES_PER_STATEMENT // len(columns))
+    sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in (connection.ops.quote_name(c) for c in columns if c not in keys))
+    marks = ", ".join(["%s"] * len(columns))
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), width):
-            part = rows[start : start + width]
-            cursor.execute(
-                f"INSERT INTO {table} ({_quoted(columns)}) VALUES {', '.join([marks] * len(part))}"  # noqa: S608 - as above
-                f" ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {sets}",
-                [_sent(value) for row in part for value in row],
-            )
-
-
-def _sent(value: Any) -> Any:
-    """What goes into a statement's parameters on either database."""
-    if connection.vendor == "postgresql":
-        return json.dumps(value) if isinstance(value, dict | list) else value
-    return _stored(value)
+        cursor.executemany(
+            f"INSERT INTO {table} ({_quoted(columns)}) VALUES ({marks})"  # noqa: S608 - the model's names
+            f" ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {sets}",
+            _stored(model, fields, rows),
+        )

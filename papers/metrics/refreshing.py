@@ -14,6 +14,7 @@ from django.db.models import Count, Sum
 from django.utils import timezone
 
 from authors.curation.bulk import upsert
+from authors.curation.models import Provenance
 from authors.models import Author, Institution
 from papers.metrics.formulas import h_index, i10_index
 from papers.models import (
@@ -157,6 +158,18 @@ def touched_by(paper_ids: Sequence[int]) -> Touched:
         set(PaperInstitution.objects.filter(paper__in=paper_ids).values_list("institution", flat=True)),
         set(of_papers.filter(venue__isnull=False).values_list("venue", flat=True)),
         set(of_papers.filter(primary_category__isnull=False).values_list("primary_category", flat=True)),
+    )
+
+
+def touched_by_run(run_id: int) -> Touched:
+    """What an import run's papers enter; people are left out, for batches refresh them."""
+    papers = Provenance.objects.filter(run=run_id, kind="P").values("record_id")
+    of_papers = Paper.objects.filter(pk__in=papers).order_by()
+    return Touched(
+        set(),
+        set(PaperInstitution.objects.filter(paper__in=papers).values_list("institution", flat=True).distinct()),
+        set(of_papers.filter(venue__isnull=False).values_list("venue", flat=True).distinct()),
+        set(of_papers.filter(primary_category__isnull=False).values_list("primary_category", flat=True).distinct()),
     )
 
 

@@ -1,0 +1,58 @@
+"""Cleaning text from outside. Pure.
+
+Removed: control characters, which XML and PostgreSQL cannot hold and nobody sees, zero-width characters and soft hyphens.
+Mended: text read in the wrong encoding ("DaumÃ©"), decomposed accents. Kept: everything a reader could have seen.
+"""
+
+import re
+import unicodedata
+
+import ftfy
+
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
+_BLANKS = re.compile(r"\s+")
+_LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\u0085\x0b\x0c]")
+# What UTF-8 looks like when it was read as Latin-1 or Windows-1252.
+_MOJIBAKE = re.compile("[ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕâãäåæçèéêëìíîïð][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+_CODE_POINT = re.compile(r"U\+0{0,4}([0-9A-Fa-f]{2,4})(?![0-9A-Fa-f])")
+MENDED_AT_MOST = 200_000  # characters; mending longer text takes too long for what it would gain
+
+
+def _plain(text: str) -> str:
+    if len(text) <= MENDED_AT_MOST and _MOJIBAKE.search(text):
+        text = ftfy.fix_encoding(text)
+    text = _LINE_ENDS.sub("\n", text)
+    if _UNSEEN.search(text):
+        text = _UNSEEN.sub("", text)
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
+
+
+def _is_plain(text: str) -> bool:
+    """Nothing to clean: most of what comes, so it is worth asking first."""
+    return text.isascii() and text.isprintable() and "  " not in text
+
+
+def clean_line(text: str) -> str:
+    """One line: every run of blanks, no-break spaces and line ends included, becomes one blank."""
+    if _is_plain(text):
+        return text.strip()
+    return _BLANKS.sub(" ", _plain(text)).strip()
+
+
+def clean_text(text: str) -> str:
+    """Running text: paragraphs stay apart, single line ends inside them become blanks."""
+    if _is_plain(text):
+        return text.strip()
+    paragraphs = re.split(r"\n[ \t]*\n", _plain(text))
+    return "\n\n".join(line for part in paragraphs if (line := _BLANKS.sub(" ", part).strip()))
+
+
+def clean_name(text: str) -> str:
+    """A personal name: one line, code points written out ("KU+000E4stner") read, footnote marks at the end removed."""
+    line = clean_line(_CODE_POINT.sub(_character, text) if "U+" in text else text)
+    return line.rstrip("*†‡§¶").strip()
+
+
+def _character(found: re.Match[str]) -> str:
+    character = chr(int(found[1], 16))
+    return character if character.isalpha() else found[0]

@@ -1,0 +1,168 @@
+"""Reading one JSON object field by field: what has the wrong type or range is left out and noted, never trusted. Pure."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+from authors.identifiers import SCHEMES, normalise, recognise
+from papers.dates import DateError, PartialDate, parse_date
+from papers.importers.cleaning import clean_line, clean_text
+from papers.importers.records import Identifier, Note, RecordError
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'\\{}|^`\x00-\x20]+", re.IGNORECASE)
+LARGEST_COUNT = 2**31 - 1
+LONG_TEXT = 100_000
+
+
+class Fields:
+    """One object of a source. `notes` collects what was wrong, for the report; `path` names the object in it."""
+
+    def __init__(self, value: Any, notes: list[Note], path: str = "") -> None:
+        if not isinstance(value, dict):
+            raise RecordError(path or "record", f"is not an object but {_kind(value)}")
+        self.value, self.notes, self.path = value, notes, path
+
+    def note(self, name: str, reason: str) -> None:
+        self.notes.append(Note(f"{self.path}{name}", reason))
+
+    def line(self, name: str, limit: int = 300) -> str:
+        """One line of text of at most `limit` characters."""
+        given = self.value.get(name)
+        if given is None or given == "":
+            return ""
+        if not isinstance(given, str):
+            self.note(name, f"is not text but {_kind(given)}; left out")
+            return ""
+        text = clean_line(given)
+        if len(text) > limit:
+            self.note(name, f"is {len(text):,} characters long; cut to {limit}")
+            text = text[:limit].rstrip()
+        return text
+
+    def text(self, name: str) -> str:
+        """Running text of any length."""
+        given = self.value.get(name)
+        if given is None:
+            return ""
+        if not isinstance(given, str):
+            self.note(name, f"is not text but {_kind(given)}; left out")
+            return ""
+        if len(given) > LONG_TEXT:
+            self.note(name, f"is {len(given):,} characters long; kept whole")
+        return clean_text(given)
+
+    def count(self, name: str) -> int | None:
+        given = self.value.get(name)
+        if given is None:
+            return None
+        whole = int(given) if isinstance(given, float) and given.is_integer() else given
+        if not isinstance(whole, int) or isinstance(whole, bool):
+            self.note(name, f"{_short(given)} is not a whole number; left out")
+        elif whole < 0:
+            self.note(name, f"{whole} is negative; left out")
+        elif whole > LARGEST_COUNT:
+            self.note(name, f"{_short(whole)} is larger than any count; left out")
+        else:
+            return whole
+        return None
+
+    def flag(self, name: str) -> bool | None:
+        given = self.value.get(name)
+        if given is None or isinstance(given, bool):
+            return given
+        self.note(name, f"{_short(given)} is neither true nor false; left out")
+        return None
+
+    def part(self, name: str) -> "Fields | None":
+        given = self.value.get(name)
+        if given is None:
+            return None
+        if not isinstance(given, dict):
+            self.note(name, f"is not an object but {_kind(given)}; left out")
+            return None
+        return Fields(given, self.notes, f"{self.path}{name}.")
+
+    def items(self, name: str) -> list[Any]:
+        given = self.value.get(name)
+        if given is None:
+            return []
+        if not isinstance(given, list):
+            self.note(name, f"is not a list but {_kind(given)}; left out")
+            return []
+        return given
+
+    def parts(self, name: str) -> Iterator["Fields"]:
+        for number, given in enumerate(self.items(name), start=1):
+            if isinstance(given, dict):
+                yield Fields(given, self.notes, f"{self.path}{name}[{number}].")
+            else:
+                self.note(f"{name}[{number}]", f"is not an object but {_kind(given)}; left out")
+
+    def lines(self, name: str, limit: int = 300) -> list[str]:
+        """A list of texts; objects with a `display_name` count as their name."""
+        found = []
+        for given in self.items(name):
+            text = given.get("display_name") if isinstance(given, dict) else given
+            if isinstance(text, str) and (line := clean_line(text)[:limit]):
+                found.append(line)
+        return list(dict.fromkeys(found))
+
+    def address(self, name: str, limit: int = 1000) -> str:
+        """An http or https address; anything else is noted and left out."""
+        given = self.line(name, limit=5000)
+        if not given:
+            return ""
+        if len(given) > limit or not _ADDRESS.fullmatch(given):
+            self.note(name, f"{_short(given)} is not a web address; left out")
+            return ""
+        return given
+
+    def partial_date(self, name: str) -> PartialDate | None:
+        given = self.line(name, limit=40)
+        if not given:
+            return None
+        try:
+            return parse_date(given)
+        except DateError as error:
+            self.note(name, f"{error}; left out")
+            return None
+
+    def day(self, name: str) -> date | None:
+        """The day of a time stamp."""
+        found = self.partial_date(name)
+        return found.first if found else None
+
+    def identifier(self, name: str, scheme: str) -> Identifier | None:
+        """A value of `scheme`; one of the wrong shape or check digit is noted and left out."""
+        given = self.value.get(name)
+        if given is None or given == "":
+            return None
+        text = clean_line(str(given))
+        if value := normalise(scheme, text):
+            return scheme, value
+        self.note(name, f"{_short(text)} is not a valid {SCHEMES[scheme].label}; left out")
+        return None
+
+    def own_identifier(self, source: str) -> Identifier | None:
+        """`id`: in the scheme whose address it is, else the source's own scheme."""
+        given = self.value.get("id")
+        if given is None or given == "":
+            return None
+        text = clean_line(str(given))[:500]
+        return recognise(text) or (f"source:{source}", text)
+
+
+def _kind(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    names = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list", dict: "an object"}
+    return names.get(type(value), type(value).__name__)
+
+
+def _short(value: Any) -> str:
+    try:
+        text = str(value)
+    except ValueError:  # a whole number of thousands of digits
+        return "a huge number"
+    return repr(text if len(text) <= 60 else text[:57] + "…")

@@ -1,0 +1,1 @@
+"""The one saver: writes records and knows no source."""
