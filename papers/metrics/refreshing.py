@@ -52,7 +52,7 @@ def _refresh_some_authors(author_ids: Sequence[int]) -> None:
     written = Authorship.objects.filter(author__in=author_ids, **COUNTED).values_list(
         "author", "paper", "paper__year", "paper__cited_by_count", "paper__primary_category"
     )
-    for author, paper, *facts in written.iterator():
+    for author, paper, *facts in written:
         papers[author][paper] = tuple(facts)
     now = timezone.now()
     rows = [(author, *_author_figures(papers[author].values()), now) for author in author_ids]
