@@ -25,4 +25,5 @@ class Command(BaseCommand):
             return
         for importer, name in FILES:
             run = run_import(importer, FOLDER / name, source="demo")
-            self.stdout.write(f"{name}: {run.created_count} new, {run.updated_count} updated, {run.unchanged_count} unchanged")
+            if options["verbosity"]:
+                self.stdout.write(f"{name}: {run.created_count} new, {run.updated_count} updated, {run.unchanged_count} unchanged")

@@ -1,0 +1,83 @@
+"""Every kind of page in Chromium: WCAG 2.2 AA by axe-core, no sideways scrolling, no errors, valid HTML."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from selenium.webdriver.common.by import By
+
+from authors.models import Author, Institution
+from papers.models import Paper
+from tests.browser.conftest import NODE
+
+pytestmark = pytest.mark.browser
+AXE = "const done = arguments[arguments.length - 1]; axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']}).then(done)"
+SIZES = ((1280, 900), (360, 740))
+
+
+def public_pages() -> list[str]:
+    author = Author.objects.get(display_name="Sam McCandlish")
+    crowded = Paper.objects.order_by("-authors_count").first()
+    institution = Institution.objects.filter(paper_institutions__isnull=False).first()
+    return [
+        "/", "/papers/", "/papers/?year_from=abc", "/papers/?view=compact", crowded.get_absolute_url(), "/authors/",
+        author.get_absolute_url(), "/institutions/", institution.get_absolute_url(), "/categories/", "/categories/cs.CL/", "/venues/",
+        "/methods/", "/about/", "/accessibility/", "/nowhere/",
+    ]  # fmt: skip
+
+
+def look(browser: Any, address: str, *, scheme: str) -> list[str]:
+    """What is wrong with the page in light or dark, at both sizes."""
+    wrong = []
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]})
+    for width, height in SIZES:
+        browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        )
+        browser.get(address)
+        for violation in browser.execute_async_script(AXE)["violations"]:
+            where = violation["nodes"][0]["target"]
+            wrong.append(f"{address} {scheme} {width}: {violation['id']} at {where} ({len(violation['nodes'])} places)")
+        if browser.execute_script("return document.documentElement.scrollWidth > innerWidth + 1"):
+            wrong.append(f"{address} {scheme} {width}: scrolls sideways")
+    noise = [entry["message"] for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    return wrong + [f"{address} {scheme}: {message}" for message in noise if " 404 " not in message]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_public_pages(chromium: Any, live_server: Any, catalogue: None, scheme: str) -> None:
+    wrong = [fault for page in public_pages() for fault in look(chromium, live_server.url + page, scheme=scheme)]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_admin(chromium: Any, live_server: Any, catalogue: None, scheme: str) -> None:
+    chromium.get(f"{live_server.url}/admin/login/")
+    chromium.find_element(By.NAME, "username").send_keys("editor")
+    chromium.find_element(By.NAME, "password").send_keys("correct horse battery")
+    chromium.find_element(By.CSS_SELECTOR, "[type=submit]").click()
+    wrong = look(chromium, f"{live_server.url}/admin/", scheme=scheme)
+    chromium.delete_all_cookies()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_html_is_valid(client: Any, catalogue: None, tmp_path: Path) -> None:
+    for number, page in enumerate(public_pages()):
+        (tmp_path / f"page-{number}.html").write_bytes(client.get(page).content)
+    (tmp_path / ".htmlvalidate.json").write_text('{"extends": ["html-validate:recommended", "html-validate:document"], "root": true}')
+    command = [NODE / ".bin" / "html-validate", "--formatter", "json", *sorted(tmp_path.glob("*.html"))]
+    answer = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    faults = [
+        f"{public_pages()[int(Path(report['filePath']).stem.split('-')[1])]}:{message['line']} {message['ruleId']}: {message['message']}"
+        for report in json.loads(answer.stdout) for message in report["messages"] if message["severity"] == 2
+    ]  # fmt: skip
+    assert not faults, "\n".join(faults[:40])
+
+
+def test_pages_without_javascript_say_everything(client: Any, catalogue: None) -> None:
+    author = Author.objects.get(display_name="Sam McCandlish")
+    text = client.get(author.get_absolute_url()).content.decode()
+    assert "93,653" in text
+    assert text.count('class="card') >= 23
