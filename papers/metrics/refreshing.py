@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from authors.curation.bulk import upsert
@@ -31,8 +31,14 @@ from papers.models import (
 )
 
 AT_ONCE = 5_000
-COUNTED = {"paper__state": "published", "paper__is_retracted": False}
-TOTALS = {"papers": Count("pk"), "total": Sum("cited_by_count"), "known": Count("cited_by_count")}
+STANDING, RETRACTED = Q(is_retracted=False), Q(is_retracted=True)
+TOTALS = {
+    "papers": Count("pk", filter=STANDING),
+    "retracted": Count("pk", filter=RETRACTED),
+    "total": Sum("cited_by_count", filter=STANDING),
+    "known": Count("cited_by_count", filter=STANDING),
+}
+COLUMNS = ["papers_count", "retracted_count", "citations", "cited_papers"]
 
 
 def _chunks(keys: Iterable[Any], size: int = AT_ONCE) -> Iterator[list[Any]]:
@@ -49,17 +55,21 @@ def refresh_authors(author_ids: Iterable[int]) -> None:
 
 def _refresh_some_authors(author_ids: Sequence[int]) -> None:
     papers: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
-    written = Authorship.objects.filter(author__in=author_ids, **COUNTED).values_list(
-        "author", "paper", "paper__year", "paper__cited_by_count", "paper__primary_category"
+    retracted: dict[int, set[int]] = defaultdict(set)
+    written = Authorship.objects.filter(author__in=author_ids, paper__state="published").values_list(
+        "author", "paper", "paper__is_retracted", "paper__year", "paper__cited_by_count", "paper__primary_category"
     )
-    for author, paper, *facts in written:
-        papers[author][paper] = tuple(facts)
+    for author, paper, is_retracted, *facts in written:
+        if is_retracted:
+            retracted[author].add(paper)
+        else:
+            papers[author][paper] = tuple(facts)
     now = timezone.now()
-    rows = [(author, *_author_figures(papers[author].values()), now) for author in author_ids]
+    rows = [(author, len(retracted[author]), *_author_figures(papers[author].values()), now) for author in author_ids]
     upsert(
         AuthorMetrics,
-        ["author", "papers_count", "citations", "cited_papers", "h_index", "i10_index", "first_year", "last_year",
-         "primary_category", "refreshed_at"],
+        ["author", "retracted_count", "papers_count", "citations", "cited_papers", "h_index", "i10_index", "first_year",
+         "last_year", "primary_category", "refreshed_at"],
         rows,
         unique=["author"],
     )  # fmt: skip
@@ -82,9 +92,14 @@ def refresh_institutions(institution_ids: Iterable[int]) -> None:
     for chunk in _chunks(institution_ids):
         totals = {
             row.pop("institution"): row
-            for row in PaperInstitution.objects.filter(institution__in=chunk, **COUNTED)
+            for row in PaperInstitution.objects.filter(institution__in=chunk, paper__state="published")
             .values("institution")
-            .annotate(papers=Count("pk"), total=Sum("paper__cited_by_count"), known=Count("paper__cited_by_count"))
+            .annotate(
+                papers=Count("pk", filter=Q(paper__is_retracted=False)),
+                retracted=Count("pk", filter=Q(paper__is_retracted=True)),
+                total=Sum("paper__cited_by_count", filter=Q(paper__is_retracted=False)),
+                known=Count("paper__cited_by_count", filter=Q(paper__is_retracted=False)),
+            )
         }
         people = dict(
             AuthorshipAffiliation.objects.filter(
@@ -95,8 +110,7 @@ def refresh_institutions(institution_ids: Iterable[int]) -> None:
         )
         now = timezone.now()
         rows = [(pk, *_totals(totals.get(pk)), people.get(pk, 0), now) for pk in chunk]
-        columns = ["institution", "papers_count", "citations", "cited_papers", "authors_count", "refreshed_at"]
-        upsert(InstitutionMetrics, columns, rows, unique=["institution"])
+        upsert(InstitutionMetrics, ["institution", *COLUMNS, "authors_count", "refreshed_at"], rows, unique=["institution"])
 
 
 def refresh_venues(venue_ids: Iterable[int]) -> None:
@@ -112,15 +126,15 @@ def refresh_categories(codes: Iterable[str]) -> None:
 def _refresh_by_paper_field(field: str, metrics: type[models.Model], keys: Iterable[Any]) -> None:
     subject = "venue" if metrics is VenueMetrics else "category"
     for chunk in _chunks(keys):
-        found = Paper.objects.counted().filter(**{f"{field}__in": chunk}).order_by().values(field).annotate(**TOTALS)
+        found = Paper.objects.published().filter(**{f"{field}__in": chunk}).order_by().values(field).annotate(**TOTALS)
         totals = {row.pop(field): row for row in found}
         now = timezone.now()
         rows = [(key, *_totals(totals.get(key)), now) for key in chunk]
-        upsert(metrics, [subject, "papers_count", "citations", "cited_papers", "refreshed_at"], rows, unique=[subject])
+        upsert(metrics, [subject, *COLUMNS, "refreshed_at"], rows, unique=[subject])
 
 
 def _totals(row: dict[str, Any] | None) -> tuple[Any, ...]:
-    return (row["papers"], row["total"], row["known"]) if row else (0, None, 0)
+    return (row["papers"], row["retracted"], row["total"], row["known"]) if row else (0, 0, None, 0)
 
 
 def refresh_paper(paper_id: int, *, also: "Touched | None" = None) -> None:

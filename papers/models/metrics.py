@@ -11,6 +11,7 @@ class Metrics(models.Model):
     """Counts computed from the catalogue. `citations` is the sum over the `cited_papers` whose count is known."""
 
     papers_count = models.PositiveIntegerField(default=0)
+    retracted_count = models.PositiveIntegerField(default=0, help_text="Published papers left out because they are retracted.")
     citations = models.PositiveBigIntegerField(null=True)
     cited_papers = models.PositiveIntegerField(default=0, help_text="Papers whose citation count is known.")
     refreshed_at = models.DateTimeField()

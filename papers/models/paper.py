@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -10,6 +9,7 @@ from authors import names
 from authors.curation.public_ids import PublicIdModel
 from authors.models.identifier import Identifier
 from papers.dates import Precision
+from papers.expressions import known_count, known_date
 from papers.querysets import PaperQuerySet
 
 UNTITLED = "[untitled]"
@@ -82,13 +82,13 @@ class Paper(PublicIdModel):
         ordering = ["-id"]
         indexes = [
             # The orders of lists, alone and within a category or venue; a missing date or count comes last.
-            models.Index(F("published").desc(), F("id").desc(), name="paper_by_date"),
-            models.Index(Coalesce("cited_by_count", -1).desc(), F("id").desc(), name="paper_by_citations"),
-            models.Index(F("primary_category"), F("published").desc(), F("id").desc(), name="paper_category_date"),
+            models.Index(known_date("published").desc(), F("id").desc(), name="paper_by_date"),
+            models.Index(known_count("cited_by_count").desc(), F("id").desc(), name="paper_by_citations"),
+            models.Index(F("primary_category"), known_date("published").desc(), F("id").desc(), name="paper_category_date"),
             models.Index(
-                F("primary_category"), Coalesce("cited_by_count", -1).desc(), F("id").desc(), name="paper_category_citations"
+                F("primary_category"), known_count("cited_by_count").desc(), F("id").desc(), name="paper_category_citations"
             ),
-            models.Index(F("venue"), F("published").desc(), F("id").desc(), name="paper_venue_date"),
+            models.Index(F("venue"), known_date("published").desc(), F("id").desc(), name="paper_venue_date"),
             models.Index(fields=["fingerprint"], name="paper_fingerprint", condition=~Q(fingerprint="")),
             models.Index(fields=["state"], name="paper_unpublished", condition=~Q(state="published")),
         ]
