@@ -5,10 +5,10 @@ from typing import Any
 
 import django_filters as filters
 
-from authors.filters import CategoryFilter, PublicIdFilter, TruthFilter
-from authors.identifiers import normalise
+from authors.filters import CategoryFilter, IdentifierFilter, PublicIdFilter, TruthFilter
+from authors.models import Author
 from papers.dates import EARLIEST_YEAR, LATEST_YEAR
-from papers.models import Category, Paper, Venue
+from papers.models import Authorship, Category, Paper, Venue
 
 YEARS = {"min_value": EARLIEST_YEAR, "max_value": LATEST_YEAR}
 
@@ -24,8 +24,8 @@ class PaperFilter(filters.FilterSet):
     author = PublicIdFilter(letter="A", method="by_author", label="Author")
     type = filters.CharFilter(field_name="type", label="Type", max_length=40)
     is_retracted = TruthFilter(field_name="is_retracted", label="Retracted")
-    doi = filters.CharFilter(method="by_identifier", label="DOI", max_length=300)
-    arxiv = filters.CharFilter(method="by_identifier", label="arXiv id", max_length=60)
+    doi = IdentifierFilter(scheme="doi", method="by_identifier", label="DOI")
+    arxiv = IdentifierFilter(scheme="arxiv", method="by_identifier", label="arXiv id")
 
     class Meta:
         model = Paper
@@ -47,14 +47,16 @@ class PaperFilter(filters.FilterSet):
         return queryset.at(value)
 
     def by_author(self, queryset: Any, name: str, value: int) -> Any:
-        return queryset.by(value)
+        """A hidden person's papers are found by anything but the person."""
+        written = Authorship.objects.filter(author=value).exclude(author__visibility=Author.Visibility.HIDDEN)
+        return queryset.filter(pk__in=written.values("paper"))
 
     def by_identifier(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.with_identifier(name, normalise(name, value) or "")
+        return queryset.with_identifier(name, value)
 
 
 class VenueFilter(filters.FilterSet):
-    name = filters.CharFilter(method="by_name", label="Name")
+    name = filters.CharFilter(method="by_name", label="Name", max_length=300)
     type = filters.ChoiceFilter(choices=Venue.Type.choices, label="Type", empty_label="Any type")
 
     class Meta:
@@ -66,7 +68,7 @@ class VenueFilter(filters.FilterSet):
 
 
 class CategoryListFilter(filters.FilterSet):
-    name = filters.CharFilter(method="by_name", label="Name or code")
+    name = filters.CharFilter(method="by_name", label="Name or code", max_length=300)
     group = filters.CharFilter(field_name="group", label="Group", max_length=80)
 
     class Meta:

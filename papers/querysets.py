@@ -5,12 +5,17 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
-from django.db.models.functions import Coalesce
 
 from authors import names
 from authors.curation.public_ids import PublicIdQuerySet
+from papers.expressions import known_count, known_date
+from authors.models import AuthorIdentifier, InstitutionIdentifier
 
 CARD_AUTHORS = 3  # how many authors a card names before "et al."
+
+
+def _undisputed(identifiers: type[models.Model], scheme: str) -> models.QuerySet[Any]:
+    return identifiers._default_manager.filter(scheme=scheme, disputed=False).order_by("id")
 
 
 class PaperQuerySet(PublicIdQuerySet):
@@ -54,21 +59,21 @@ class PaperQuerySet(PublicIdQuerySet):
 
     def newest_first(self) -> Self:
         """Undated papers come last on both databases."""
-        return self.order_by(Coalesce("published", date.min).desc(), "-id")
+        return self.order_by(known_date("published").desc(), "-id")
 
     def oldest_first(self) -> Self:
         return self.order_by(F("published").asc(nulls_last=True), "id")
 
     def most_cited_first(self) -> Self:
         """Papers whose count is unknown come last."""
-        return self.order_by(Coalesce("cited_by_count", -1).desc(), "-id")
+        return self.order_by(known_count("cited_by_count").desc(), "-id")
 
     def in_profile_order(self, author: Any) -> Self:
         """The order that the author's own profile gives; papers it does not mention follow, newest first."""
         place = self.model.authorships.rel.related_model._base_manager.filter(paper=models.OuterRef("pk"), author=author)
         position = models.Subquery(place.values("profile_position")[:1])
         return self.annotate(profile_position=position).order_by(
-            F("profile_position").asc(nulls_last=True), Coalesce("published", date.min).desc(), "-id"
+            F("profile_position").asc(nulls_last=True), known_date("published").desc(), "-id"
         )
 
     def with_card(self, *, author: Any = None) -> Self:
@@ -87,16 +92,29 @@ class PaperQuerySet(PublicIdQuerySet):
             return found
         return found.prefetch_related(Prefetch("authorships", authorships.filter(author=author), to_attr="own_authorships"))
 
-    def with_record(self) -> Self:
-        """All that the API's record of a paper shows, in a fixed number of queries."""
-        authorships = self.model.authorships.rel.related_model._base_manager.order_by("position")
+    def with_record(self, *, authors: int | None = None) -> Self:
+        """All that the API's record of a paper shows, in eleven queries whatever the rows; at most `authors` authorships.
+
+        Fills `record_authorships` (each with its `stated` affiliations and an author, hidden ones too, with `orcids`),
+        `record_institutions` and `kept_identifiers`. Disputed identifiers are left out.
+        """
+        authorships = self.model.authorships.rel.related_model._base_manager.defer("author__biography")
+        institutions = self.model.paper_institutions.rel.related_model._base_manager.select_related("institution")
+        further = self.model.further_categories.rel.related_model._base_manager.select_related("category")
+        undisputed = self.model.identifiers.rel.related_model._base_manager.filter(disputed=False).order_by("id")
+        # The author is joined, not prefetched: Django's prefetch of 1,000 different ones is too deep a condition for SQLite.
+        authorships = authorships.select_related("author").order_by("position")
+        orcids, rors = _undisputed(AuthorIdentifier, "orcid"), _undisputed(InstitutionIdentifier, "ror")
+        if authors is not None:
+            authorships = authorships.filter(position__lte=authors)
         return self.select_related("primary_category", "venue").prefetch_related(
-            Prefetch("authorships", authorships.select_related("author")),
-            "authorships__affiliations__institution__identifiers",
-            "authorships__author__identifiers",
-            "paper_institutions__institution__identifiers",
-            "further_categories__category",
-            "identifiers",
+            Prefetch("authorships", authorships, to_attr="record_authorships"),
+            Prefetch("record_authorships__author__identifiers", orcids, to_attr="orcids"),
+            Prefetch("record_authorships__affiliations", to_attr="stated"),
+            Prefetch("paper_institutions", institutions.order_by("institution__tag"), to_attr="record_institutions"),
+            Prefetch("record_institutions__institution__identifiers", rors, to_attr="rors"),
+            Prefetch("further_categories", further.order_by("category")),
+            Prefetch("identifiers", undisputed, to_attr="kept_identifiers"),
             "links",
             "counts_by_year",
             "figures",

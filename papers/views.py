@@ -1,7 +1,100 @@
-from django.http import HttpRequest, HttpResponse
+"""The home page, the list of papers, a paper's own page, and the answers to errors."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.shortcuts import redirect, render
+from django.template import loader
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import conditional_page
+
+from authors.curation.public_ids import parse_public_id
+from authors.models import SiteIdentity
+from papers import choices
+from papers.filters import PaperFilter
+from papers.models import Category, Paper
+from papers.ordering import PAPERS
+from papers.pages import Listing, follow, gone
+from papers.paper_page import page_context, with_page
+from papers.people import public_authors, public_institutions
+from papers.site_css import site_css as stylesheet
+
+SHOWN_FILTERS = ("title", "category", "year_from", "year_to", "has_code", "institution", "venue")
+NO_PAPER = "No paper has this id."
 
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse: return HttpResponse(status=400)
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse: return HttpResponse(status=403)
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse: return HttpResponse(status=404)
-def server_error(request: HttpRequest) -> HttpResponse: return HttpResponse(status=500)
+def home(request: HttpRequest) -> HttpResponse:
+    """What the catalogue holds."""
+    papers = Paper.objects.published().with_card()
+    categories, institutions = Category.objects.listed(), public_institutions()
+    context = {
+        "papers_count": Paper.objects.published().count(),
+        "authors_count": public_authors().count(),
+        "institutions_count": institutions.count(),
+        "categories_count": categories.count(),
+        "newest": papers.newest_first()[:5],
+        "most_cited": papers.filter(cited_by_count__isnull=False).most_cited_first()[:5],
+        "categories": categories.order_by("-metrics__papers_count", "code")[:12],
+        "institutions": institutions.order_by("-metrics__papers_count", "-pk")[:12],
+    }
+    return render(request, "papers/home.html", context)
+
+
+def paper_list(request: HttpRequest) -> HttpResponse:
+    offered = {
+        "category": choices.categories(),
+        "has_code": choices.YES_OR_NO,
+        "institution": choices.institutions(request.GET.get("institution", "")),
+        "venue": choices.venues(request.GET.get("venue", "")),
+    }
+    papers = Paper.objects.published().with_card()
+    listing = Listing(request, PaperFilter, papers, PAPERS, shown=SHOWN_FILTERS, choices=offered)
+    compact = request.GET.get("view") == "compact"
+    return render(request, "papers/paper_list.html", listing.context() | {"compact": compact})
+
+
+def paper_detail(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
+    """The paper's page at its own address; elsewhere 301, 404 or 410."""
+    parsed = parse_public_id(public_id)
+    if parsed is None or parsed[0] != Paper.letter:
+        raise Http404(NO_PAPER)
+    paper = with_page(Paper.objects.filter(pk=parsed[1])).first()
+    if paper is None:
+        return follow(request, Paper.letter, parsed[1], missing=NO_PAPER)
+    if paper.state == Paper.State.WITHDRAWN:
+        return gone(request, kind="paper")
+    if not paper.is_public:
+        raise Http404(NO_PAPER)
+    if request.path != paper.get_absolute_url():
+        return redirect(paper, permanent=True)
+    canonical = {"canonical": request.build_absolute_uri(paper.get_absolute_url())}
+    return render(request, "papers/paper_detail.html", page_context(paper) | canonical)
+
+
+@cache_control(public=True, max_age=300)
+@conditional_page
+def site_css(request: HttpRequest) -> HttpResponse:
+    """The administrator's colours; the answer carries an ETag."""
+    site = SiteIdentity.current()
+    coloured = Category.objects.exclude(colour="").values_list("code", "colour")
+    rules = stylesheet(accent=site.accent, accent_dark=site.accent_dark, categories=coloured)
+    return HttpResponse(rules, content_type="text/css; charset=utf-8")
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """`message` is the view's own sentence; an unknown address has none."""
+    said: Any = exception.args[0] if exception.args else ""
+    return render(request, "404.html", {"message": said if isinstance(said, str) else ""}, status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without request, database and context processors: any of them may be what broke."""
+    return HttpResponseServerError(loader.render_to_string("500.html"))

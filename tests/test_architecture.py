@@ -15,7 +15,7 @@ LAYERS = ["pure", "curation", "people", "papers", "interface"]
 ROOMS = {
     "pure": [
         "authors.names", "authors.identifiers", "authors.countries", "papers.fingerprint", "papers.dates", "papers.venues",
-        "papers.typesetting", "papers.mathml", "papers.charts", "papers.metrics.formulas", "papers.importers.records",
+        "papers.typesetting", "papers.mathml", "papers.charts", "papers.site_css", "papers.metrics.formulas", "papers.importers.records",
         "papers.importers.cleaning", "papers.importers.fields", "papers.importers.reading", "papers.importers.openalex",
         "papers.importers.ror",
     ],
@@ -23,7 +23,7 @@ ROOMS = {
     "people": ["authors.models", "authors.querysets", "authors.editing", "authors.apps"],
     "papers": [
         "papers.models", "papers.querysets", "papers.people", "papers.profiles", "papers.metrics", "papers.importers",
-        "papers.affiliating", "papers.editing", "papers.ordering", "papers.apps", "papers.receivers", "papers.merging",
+        "papers.affiliating", "papers.editing", "papers.expressions", "papers.ordering", "papers.apps", "papers.receivers", "papers.merging",
     ],
     "interface": ["authors", "papers"],
 }  # fmt: skip

@@ -44,7 +44,8 @@ class ImportCommand(BaseCommand):
             meter.end()
             if run is not None:
                 skipped += run.skipped_count
-                self.report(run)
+                if options["verbosity"]:
+                    self.report(run)
         if failed:
             raise CommandError(f"{len(failed)} of {len(options['files'])} files could not be read to the end.")
         if skipped:

@@ -1,0 +1,88 @@
+"""What follows an editor's change of a paper: repeated facts, figures of everyone concerned, and marks against imports."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import transaction
+from django.db.models import F, Max
+
+from authors.curation.provenance import record_edit
+from authors.editing import delete_record
+from papers.affiliating import keep_paper_institutions
+from papers.fingerprint import fingerprint
+from papers.metrics.refreshing import Touched, refresh_paper, touched_by
+from papers.models import Authorship, Paper, PaperLink
+from papers.models.paper import CategoryOrigin
+
+ASIDE = 1_000_000  # added to positions while a list of authors is put in a new order: no list is that long
+
+
+@transaction.atomic
+def after_edit(*, paper: Paper, changed: Iterable[str], before: Touched | None = None) -> None:
+    """Call once the editor's change is saved.
+
+    `changed` names fields, and collections as provenance does (authorships, links …). `before` is `touched_by` the paper
+    as it was, so that those it left are counted anew too.
+    """
+    fields = set(changed)
+    if not fields:
+        return
+    keep_paper_institutions([paper.pk])
+    if "authorships" in fields:
+        put_in_order(paper, list(paper.authorships.order_by("position").values_list("pk", flat=True)))
+    _keep_repeated_facts(paper, fields)
+    refresh_paper(paper.pk, also=before)
+    record_edit(kind=paper.letter, record_id=paper.pk, fields=fields)
+
+
+def _keep_repeated_facts(paper: Paper, changed: set[str]) -> None:
+    paper.year = paper.published.year if paper.published else None
+    names = list(paper.authorships.order_by("position").values_list("raw_name", flat=True))
+    paper.authors_count = len(names)
+    paper.fingerprint = fingerprint(paper.title, paper.year, names[0] if names else "")
+    if "primary_category" in changed:
+        paper.primary_category_origin = CategoryOrigin.EDITOR if paper.primary_category_id else ""
+    if "links" in changed and paper.links.filter(kind=PaperLink.Kind.CODE).exists():
+        paper.has_code = True
+    paper.save(update_fields=["year", "authors_count", "fingerprint", "primary_category_origin", "has_code", "updated_at"])
+
+
+@transaction.atomic
+def delete_paper(paper: Paper) -> None:
+    """Delete the paper; its address answers "gone", and nobody's figures count it any more."""
+    before = touched_by([paper.pk])
+    delete_record(paper)
+    before.refresh()
+
+
+# --- the order of authors --------------------------------------------------------------------------------------------
+
+
+def make_room(paper: Paper) -> None:
+    """Move every author of the paper out of the way, so that any position may be written; `put_in_order` brings them back."""
+    paper.authorships.filter(position__lt=ASIDE).update(position=F("position") + ASIDE)
+
+
+@transaction.atomic
+def put_in_order(paper: Paper, authorships: Sequence[int]) -> None:
+    """Give these authorships, all of the paper's, the positions 1, 2, 3 …"""
+    rows = Authorship.objects.in_bulk(authorships)
+    places = dict(enumerate(authorships, start=1))
+    if all(rows[key].position == place for place, key in places.items()):
+        return
+    make_room(paper)
+    for place, key in places.items():
+        rows[key].position = place
+    Authorship.objects.bulk_update(rows.values(), ["position"], batch_size=500)
+
+
+@transaction.atomic
+def place_authorship(authorship: Authorship, position: int) -> None:
+    """Move one author to `position`; the others close up and make room."""
+    others = authorship.paper.authorships.exclude(pk=authorship.pk).order_by("position")
+    order = list(others.values_list("pk", flat=True))
+    order.insert(position - 1, authorship.pk)
+    put_in_order(authorship.paper, order)
+
+
+def last_position(paper: Paper) -> int:
+    return paper.authorships.aggregate(last=Max("position"))["last"] or 0

@@ -1,0 +1,100 @@
+"""How records look in templates. Formatting only: no query is made here."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.utils.safestring import SafeString, mark_safe
+
+from authors.models import Author, Institution
+from papers import typesetting
+from papers.dates import Precision, display_date
+from papers.models import Authorship, Paper
+from papers.querysets import CARD_AUTHORS
+
+register = template.Library()
+CARD_TAGS = 2  # how many institutions a card names
+
+
+@register.filter
+def typeset(text: str) -> SafeString:
+    """An abstract or another text with its mathematics and addresses."""
+    return mark_safe(typesetting.typeset(text))  # noqa: S308 - typesetting escapes everything
+
+
+@register.filter
+def typeset_title(text: str) -> SafeString:
+    """The same without links, so that it may stand inside one."""
+    return mark_safe(typesetting.typeset(text, links=False))  # noqa: S308 - as above
+
+
+@register.filter
+def plain(text: str) -> str:
+    """Without markup, for <title> and other places that know none."""
+    return typesetting.plain(text)
+
+
+@register.filter
+def web(address: str) -> str:
+    """The address if a browser may follow it, else nothing: records may hold any text."""
+    return address if address.startswith(("https://", "http://")) else ""
+
+
+@register.filter
+def shown_date(paper: Paper) -> str:
+    """`Jun 28, 2023`, as exactly as it is known."""
+    return display_date(paper.published, paper.date_precision)
+
+
+@register.filter
+def machine_date(paper: Paper) -> str:
+    """The same as `2023-06-28`, `2023-06` or `2023`, four digits of year whatever the century."""
+    if paper.published is None:
+        return ""
+    return paper.published.isoformat()[: {Precision.YEAR: 4, Precision.MONTH: 7}.get(Precision(paper.date_precision), 10)]
+
+
+@register.filter
+def page_numbers(page: Page[Any]) -> list[int | str]:
+    """The numbers to offer: the first, the last and those around the page, `…` between."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+@dataclass(frozen=True)
+class Name:
+    """A person as a list of authors shows them; `url` is empty while there is no page, `own` on their own profile."""
+
+    text: str
+    url: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Byline:
+    """`own` is the profile's author when not among `names`."""
+
+    names: list[Name]
+    more: bool
+    own: str
+    tags: list[Institution]
+
+
+@register.simple_tag
+def byline(paper: Any, profile: Author | None = None) -> Byline:
+    """Who wrote `paper` (from `with_card()`), as its card says it."""
+    names = [name_of(authorship, profile) for authorship in paper.first_authorships]
+    return Byline(
+        names=names,
+        more=not paper.authors_complete or paper.authors_count > CARD_AUTHORS,
+        own=profile.display_name if profile and not any(name.own for name in names) else "",
+        tags=[row.institution for row in paper.tag_rows[:CARD_TAGS]],
+    )
+
+
+@register.simple_tag
+def name_of(authorship: Authorship, profile: Author | None = None) -> Name:
+    """The name as printed, linked to the person's page when there is one."""
+    author = authorship.author
+    url = author.get_absolute_url() if author and author.visibility != Author.Visibility.HIDDEN else ""
+    return Name(str(authorship), url, profile is not None and author == profile)

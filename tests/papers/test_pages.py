@@ -1,0 +1,172 @@
+"""Home, the list of papers and the style of the site, as a visitor meets them."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from authors.models import Author, SiteIdentity
+from papers.models import (
+    Authorship,
+    Category,
+    CitationsInYear,
+    Paper,
+)
+from tests.factories import make_author, make_institution, make_paper, make_venue
+
+pytestmark = pytest.mark.django_db
+
+
+def in_order(text: str, *wanted: str) -> bool:
+    at = 0
+    for part in wanted:
+        at = text.find(part, at)
+        if at < 0:
+            return False
+        at += len(part)
+    return True
+
+
+# --- Home ------------------------------------------------------------------------------------------------------------------
+
+
+def test_home_of_an_empty_catalogue(client: Client) -> None:
+    page = client.get("/").text
+    assert "The catalogue is empty so far." in page
+    assert "Most cited" not in page
+
+
+def test_home_says_what_the_catalogue_holds(client: Client) -> None:
+    make_paper("Oldest", authors=(make_author(),), published=date(2001, 1, 1), cited_by_count=900)
+    make_paper("Newest", institutions=(make_institution("Example Institute"),), published=date(2024, 1, 1))
+    make_paper("Hidden Draft", state="draft")
+    page = client.get("/").text
+    assert in_order(page, "Newest papers", "Newest", "Oldest", "Most cited", "Oldest")
+    assert in_order(page, ">Papers</dt>", ">2</dd>", ">People</dt>", ">1</dd>", "Example Institute")
+    assert "Hidden Draft" not in page
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_home_needs_the_same_queries_however_much_there_is(client: Client, rows: int, django_assert_num_queries: Any) -> None:
+    fill(rows)
+    SiteIdentity.current()
+    # 4 counts, 2 × (papers, authorships, institutions), categories, institutions.
+    with django_assert_num_queries(12):
+        client.get("/")
+
+
+# --- List ------------------------------------------------------------------------------------------------------------------
+
+
+def fill(rows: int) -> None:
+    for number in range(rows):
+        people = tuple(make_author() for _ in range(4))
+        make_paper(
+            authors=people, institutions=(make_institution(),), venue=make_venue(), cited_by_count=number, abstract="A text."
+        )
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("view", ["", "compact"])
+def test_the_list_needs_the_same_queries_however_long_it_is(
+    client: Client, rows: int, view: str, django_assert_num_queries: Any
+) -> None:
+    fill(rows)
+    SiteIdentity.current()
+    # Count, papers, authorships, institutions, and three menus: categories, institutions, venues.
+    with django_assert_num_queries(7):
+        client.get("/papers/", {"view": view})
+
+
+def test_a_card_names_its_facts_in_order(client: Client) -> None:
+    people = [make_author(name) for name in ("Ada Testwright", "Bruno Fixture", "Clara Mockingham", "Dmitri Assertov")]
+    tags = tuple(make_institution(tag=tag) for tag in ("zeta", "alpha", "middle"))
+    make_paper("On $x^2$", authors=tuple(people), institutions=tags, has_code=True, abstract="Whole abstract. " * 40)
+    page = client.get("/papers/").text
+    assert in_order(
+        page, ">CL</a>", "Jun 28, 2023", ">Code</span>", "On <math", "Ada Testwright", "Bruno Fixture", "Clara Mockingham",
+        "et al.", "·", ">alpha</a>", ">middle</a>", "Whole abstract. " * 39,
+    )  # fmt: skip
+    assert "Dmitri Assertov" not in page
+    assert ">zeta</a>" not in page
+
+
+def test_a_card_says_what_is_unknown_and_what_was_retracted(client: Client) -> None:
+    Paper.objects.create(title="", is_retracted=True)
+    page = client.get("/papers/").text
+    assert in_order(page, "date unknown", "Retracted", "[untitled]")
+    assert "0 citations" not in page
+
+
+def test_an_incomplete_list_of_authors_ends_in_et_al(client: Client) -> None:
+    make_paper(authors=(make_author("Ada Testwright"),), authors_complete=False)
+    assert in_order(client.get("/papers/").text, "Ada Testwright", "et al.")
+
+
+def test_hidden_and_unresolved_people_are_named_without_a_link(client: Client) -> None:
+    paper = make_paper(authors=(make_author("Hidden Person", visibility=Author.Visibility.HIDDEN),))
+    Authorship.objects.create(paper=paper, position=2, raw_name="Unresolved <b>Person</b>")
+    page = client.get("/papers/").text
+    assert '<span class="name">Hidden Person</span>' in page
+    assert '<span class="name">Unresolved &lt;b&gt;Person&lt;/b&gt;</span>' in page
+
+
+def test_the_compact_list_leaves_the_abstracts_out(client: Client) -> None:
+    make_paper("Some Title", abstract="Long story.")
+    page = client.get("/papers/?view=compact").text
+    assert "Some Title" in page
+    assert "Long story." not in page
+
+
+def test_the_list_is_paged_and_keeps_its_filters(client: Client) -> None:
+    for number in range(26):
+        make_paper(f"Paper {number}", published=date(2020, 1, 1))
+    page = client.get("/papers/?category=cs.CL&page=1").text
+    assert "26 papers" in page
+    assert 'href="?category=cs.CL&amp;page=2"' in page
+    assert len(client.get("/papers/?page=2").context["page"]) == 1
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "3", "two", "1.5", "9" * 5000, "%00"])
+def test_a_page_that_there_is_not_is_explained(client: Client, number: str) -> None:
+    make_paper()
+    assert client.get(f"/papers/?page={number}").status_code == 404
+
+
+def test_orders(client: Client) -> None:
+    make_paper("Old and cited", published=date(2001, 1, 1), cited_by_count=9)
+    make_paper("New and unknown", published=date(2021, 1, 1))
+    make_paper("Undated", published=None, cited_by_count=0)
+    orders = {
+        "publication_date:desc": ["New and unknown", "Old and cited", "Undated"],
+        "publication_date": ["Old and cited", "New and unknown", "Undated"],
+        "cited_by_count:desc": ["Old and cited", "Undated", "New and unknown"],
+    }
+    for sort, titles in orders.items():
+        assert [paper.title for paper in client.get("/papers/", {"sort": sort}).context["page"]] == titles
+
+
+# --- Style and errors ------------------------------------------------------------------------------------------------------
+
+
+def test_the_administrators_colours(client: Client) -> None:
+    SiteIdentity(accent="#123456", accent_dark="#fedcba").save()
+    Category.objects.filter(pk="cs.CL").update(colour="#abcdef")
+    Category.objects.filter(pk="cs.LG").update(colour="red;}*{")
+    answer = client.get("/site.css")
+    assert answer["Content-Type"].startswith("text/css")
+    assert "--accent-light: #123456; --on-accent-light: #ffffff" in answer.text
+    assert "--accent-dark: #fedcba; --on-accent-dark: #10181a" in answer.text
+    assert '[data-category="cs.CL"] { --category-ground: color-mix(in oklab, #abcdef' in answer.text
+    assert "red" not in answer.text
+    assert client.get("/site.css", headers={"if-none-match": answer["ETag"]}).status_code == 304
+
+
+def test_pages_carry_neither_inline_script_nor_inline_style(client: Client) -> None:
+    paper = make_paper(cited_by_count=3)
+    CitationsInYear.objects.bulk_create(CitationsInYear(paper=paper, year=year, count=1, source="x") for year in (2020, 2021))
+    for page in (client.get(address).text for address in ("/", "/papers/", paper.get_absolute_url())):
+        assert " style=" not in page
+        assert "<style" not in page
+        assert page.count("<script") == page.count("<script src=")

@@ -1,0 +1,140 @@
+"""The OpenAPI schema is complete and true: every real answer, parameter and example is held against it."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from jsonschema import Draft202012Validator
+
+from authors.curation.redirects import leave_redirect
+from authors.models import Author, Institution
+from papers.api.schema import openapi
+from papers.models import Paper, Venue
+from tests.api import full_author, full_paper
+
+pytestmark = pytest.mark.django_db
+LISTS = ("papers", "authors", "institutions", "venues", "categories")
+
+
+def strict(schema: Any) -> Any:
+    """The schema with every object closed, so that a member nobody declared is found."""
+    if isinstance(schema, list):
+        return [strict(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {"additionalProperties": False} if "properties" in schema and "additionalProperties" not in schema else {}
+    return {name: strict(part) for name, part in schema.items()} | closed
+
+
+def complaints(schema: dict[str, Any], value: Any) -> list[str]:
+    """What is wrong with `value` as an instance of `schema`, closed."""
+    root = strict({**deepcopy(schema), "components": openapi()["components"]})
+    found = Draft202012Validator(root, format_checker=Draft202012Validator.FORMAT_CHECKER).iter_errors(value)
+    return [f"{error.json_path}: {error.message}" for error in found]
+
+
+def declared(path: str, status: int, media_type: str) -> dict[str, Any]:
+    return openapi()["paths"][f"/api/v1/{path}"]["get"]["responses"][str(status)]["content"][media_type]
+
+
+def fill() -> None:
+    for number in (1, 2):
+        full_paper(number)
+    full_author(3)
+    Paper.objects.create()
+    leave_redirect(kind="P", old_id=777, target_id=None, reason="withdrawn")
+
+
+def test_it_is_drawn_without_a_warning() -> None:
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", "/dev/null")
+
+
+def test_answers_are_as_declared(client: Any) -> None:
+    fill()
+    single = {"papers": Paper, "authors": Author, "institutions": Institution, "venues": Venue}
+    asked = [(f"{name}?per-page=200", name) for name in LISTS] + [("categories/cs.CL", "categories/{id}"), ("", "")]
+    for name, model in single.items():
+        asked += [(f"{name}/{record.public_id}", f"{name}/{{id}}") for record in model.objects.all()]
+    answered = 0
+    for address, path in asked:
+        response = client.get(f"/api/v1/{address}")
+        if response.status_code == 404:  # institutions and people without a public record
+            continue
+        answered += 1
+        assert complaints(declared(path, 200, "application/json")["schema"], response.json()) == [], address
+    assert answered > 15
+
+
+@pytest.mark.parametrize(("address", "path", "status"), [
+    ("papers?x=1", "papers", 400), ("papers/P999", "papers/{id}", 404), ("papers/P777", "papers/{id}", 410),
+    ("authors?page=x", "authors", 400), ("institutions/I999", "institutions/{id}", 404),
+    ("categories/x", "categories/{id}", 404),
+])  # fmt: skip
+def test_problems_are_as_declared(client: Any, address: str, path: str, status: int) -> None:
+    fill()
+    response = client.get(f"/api/v1/{address}")
+    assert response.status_code == status
+    schema = declared(path, status, "application/problem+json")["schema"]
+    assert complaints(schema, response.json()) == []
+
+
+def test_examples_are_as_declared() -> None:
+    for path, operations in openapi()["paths"].items():
+        for status, answer in operations["get"]["responses"].items():
+            for content in answer.get("content", {}).values():
+                for example in content.get("examples", {}).values():
+                    assert complaints(content["schema"], example["value"]) == [], (path, status)
+    assert declared("papers", 200, "application/json")["examples"]
+    assert declared("papers", 400, "application/problem+json")["examples"]
+
+
+def test_every_field_is_always_there() -> None:
+    for name, schema in openapi()["components"]["schemas"].items():
+        if "properties" in schema:
+            assert set(schema["required"]) == set(schema["properties"]), name
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_parameters_are_those_that_the_list_takes(client: Any, name: str) -> None:
+    parameters = openapi()["paths"][f"/api/v1/{name}"]["get"]["parameters"]
+    refused = client.get(f"/api/v1/{name}?no-such-parameter=1").json()
+    assert {parameter["name"] for parameter in parameters} == set(refused["errors"][0]["allowed"])
+    assert all(parameter["description"] for parameter in parameters)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_declared_value_is_taken(client: Any, name: str) -> None:
+    for parameter in openapi()["paths"][f"/api/v1/{name}"]["get"]["parameters"]:
+        schema = parameter["schema"]
+        for value in [*schema.get("enum", []), *(schema[edge] for edge in ("minimum", "maximum") if edge in schema)]:
+            if (parameter["name"], value) == ("page", 10_000):  # the last page there can be, of one row
+                continue
+            response = client.get(f"/api/v1/{name}", {parameter["name"]: value})
+            assert response.status_code == 200, response.content
+    assert client.get(f"/api/v1/{name}?page=10000&per-page=1").status_code == 200
+
+
+def test_every_address_is_described() -> None:
+    described = {path.removeprefix("/api/v1/") for path in openapi()["paths"]}
+    assert described == {"", *LISTS, *(f"{name}/{{id}}" for name in LISTS)}
+    for operations in openapi()["paths"].values():
+        answers = operations["get"]["responses"]
+        assert {"200", "400", "405", "406", "500", "503"} <= set(answers)
+
+
+def test_schema_is_served_as_json_and_yaml(client: Any) -> None:
+    assert client.get("/api/v1/schema").json()["openapi"].startswith("3.1")
+    yaml = client.get("/api/v1/schema", headers={"Accept": "application/vnd.oai.openapi"})
+    assert yaml.content.startswith(b"openapi: 3.1")
+
+
+def test_documentation_page(client: Any) -> None:
+    response = client.get("/api/v1/docs")
+    body = response.content.decode()
+    policy = response["Content-Security-Policy"]
+    assert "script-src 'self';" in f"{policy};"
+    assert "<script>" not in body
+    assert 'href="/"' in body
+    assert 'id="problem-withdrawn"' in body
+    assert "SwaggerUIBundle" in client.get("/api/v1/docs?script=").content.decode()
