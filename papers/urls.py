@@ -10,5 +10,6 @@ urlpatterns = [
     path("papers/<str:public_id>/", views.paper_detail, name="paper-short"),
     path("papers/<str:public_id>/<str:slug>/", views.paper_detail, name="paper"),
     path("site.css", views.site_css, name="site-css"),
+    path("site-logo", views.site_logo, name="site-logo"),
     path("", include("papers.browse_urls")),
 ]

@@ -1,8 +1,9 @@
 """The home page, the list of papers, a paper's own page, and the answers to errors."""
 
+from pathlib import Path
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.views.decorators.cache import cache_control
@@ -79,6 +80,15 @@ def site_css(request: HttpRequest) -> HttpResponse:
     coloured = Category.objects.exclude(colour="").values_list("code", "colour")
     rules = stylesheet(accent=site.accent, accent_dark=site.accent_dark, categories=coloured)
     return HttpResponse(rules, content_type="text/css; charset=utf-8")
+
+
+@cache_control(public=True, max_age=3600)
+def site_logo(request: HttpRequest) -> FileResponse:
+    """The administrator's logo. It is the only upload there is, so no other folder is ever served."""
+    logo = SiteIdentity.current().logo
+    if not logo or not logo.storage.exists(logo.name):
+        raise Http404("This site has no logo.")
+    return FileResponse(logo.open("rb"), filename=Path(logo.name).name)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from authors.models import Author, SiteIdentity
@@ -170,3 +171,13 @@ def test_pages_carry_neither_inline_script_nor_inline_style(client: Client) -> N
         assert " style=" not in page
         assert "<style" not in page
         assert page.count("<script") == page.count("<script src=")
+
+
+def test_an_uploaded_logo_is_served_and_nothing_else_is(client: Client) -> None:
+    assert client.get("/site-logo").status_code == 404
+    site = SiteIdentity()
+    site.logo.save("mark.png", ContentFile(b"not really a picture"))
+    assert b"/site-logo?" in client.get("/").content
+    answer = client.get("/site-logo")
+    assert b"".join(answer.streaming_content) == b"not really a picture"
+    assert answer.headers["Content-Type"] == "image/png"
