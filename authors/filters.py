@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from authors.curation.public_ids import parse_public_id
+from authors.identifiers import SCHEMES, normalise
 from authors.models import Author, Institution
 from papers.models import Category
 from papers.people import authors_at
@@ -35,6 +36,29 @@ class PublicIdFilter(filters.Filter):
     field_class = PublicIdField
 
 
+class IdentifierField(forms.CharField):
+    """An identifier of one scheme, bare, prefixed or as an address; gives the bare value."""
+
+    def __init__(self, *args: Any, scheme: str, **kwargs: Any) -> None:
+        self.scheme = scheme
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        bare = normalise(self.scheme, text) if text else ""
+        if bare is None:
+            raise ValidationError(f"“{text}” is not an identifier of the scheme {SCHEMES[self.scheme].label}.")
+        return bare
+
+
+class IdentifierFilter(filters.Filter):
+    field_class = IdentifierField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 300)
+        super().__init__(*args, **kwargs)
+
+
 class TruthField(forms.Field):
     """true or false (also 1, 0, on, off, yes, no); anything else is an error, not "unknown"."""
 
@@ -61,14 +85,15 @@ class CategoryFilter(filters.ModelChoiceFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("queryset", Category.objects.all())
         kwargs.setdefault("empty_label", "Any category")
+        kwargs.setdefault("error_messages", {"invalid_choice": "“%(value)s” is not the code of a category."})
         super().__init__(*args, **kwargs)
 
 
 class AuthorFilter(filters.FilterSet):
-    name = filters.CharFilter(method="by_name", label="Name")
+    name = filters.CharFilter(method="by_name", label="Name", max_length=300)
     category = CategoryFilter(field_name="metrics__primary_category", label="Main category")
     institution = PublicIdFilter(letter="I", method="by_institution", label="Institution")
-    orcid = filters.CharFilter(method="by_orcid", label="ORCID", max_length=60)
+    orcid = IdentifierFilter(scheme="orcid", method="by_identifier", label="ORCID")
 
     class Meta:
         model = Author
@@ -80,15 +105,15 @@ class AuthorFilter(filters.FilterSet):
     def by_institution(self, queryset: Any, name: str, value: int) -> Any:
         return authors_at(queryset, value)
 
-    def by_orcid(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.with_identifier("orcid", value.strip().removeprefix("https://orcid.org/").upper())
+    def by_identifier(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.with_identifier(name, value)
 
 
 class InstitutionFilter(filters.FilterSet):
-    name = filters.CharFilter(method="by_name", label="Name")
+    name = filters.CharFilter(method="by_name", label="Name", max_length=300)
     country = filters.CharFilter(field_name="country_code", lookup_expr="iexact", label="Country", max_length=2)
     kind = filters.ChoiceFilter(choices=Institution.Kind.choices, label="Kind", empty_label="Any kind")
-    ror = filters.CharFilter(method="by_ror", label="ROR", max_length=60)
+    ror = IdentifierFilter(scheme="ror", method="by_identifier", label="ROR")
 
     class Meta:
         model = Institution
@@ -97,5 +122,5 @@ class InstitutionFilter(filters.FilterSet):
     def by_name(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.named(value)
 
-    def by_ror(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.with_identifier("ror", value.strip().rpartition("/")[2].lower())
+    def by_identifier(self, queryset: Any, name: str, value: str) -> Any:
+        return queryset.with_identifier(name, value)

@@ -1,2 +1,20 @@
+"""The addresses of people, institutions and the pages of text."""
+
 from django.urls import path
-urlpatterns=[]
+from django.views.generic import TemplateView
+
+from authors import views
+
+urlpatterns = [
+    path("authors/", views.author_list, name="authors"),
+    path("authors/<str:public_id>/", views.author),
+    path("authors/<str:public_id>/<str:slug>/", views.author, name="author"),
+    path("institutions/", views.institution_list, name="institutions"),
+    path("institutions/<str:public_id>/", views.institution),
+    path("institutions/<str:public_id>/<str:slug>/", views.institution, name="institution"),
+    path("about/", TemplateView.as_view(template_name="pages/about.html"), name="about"),
+    path("accessibility/", TemplateView.as_view(template_name="pages/accessibility.html"), name="accessibility"),
+    path("contact/", TemplateView.as_view(template_name="pages/contact.html"), name="contact"),
+    path("data-licence/", TemplateView.as_view(template_name="pages/data_licence.html"), name="data-licence"),
+    path("privacy/", TemplateView.as_view(template_name="pages/privacy.html"), name="privacy"),
+]

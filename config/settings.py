@@ -20,7 +20,7 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
 INSTALLED_APPS = [
     "authors",
     "papers",
-    "django.contrib.admin",
+    "config.apps.CatalogueAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -158,6 +158,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "UNAUTHENTICATED_USER": None,
+    "URL_FORMAT_OVERRIDE": None,  # "format" is a parameter like any other: unknown until it means something
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "papers.api.problems.answer",
 }
@@ -169,6 +170,20 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SORT_OPERATION_PARAMETERS": False,
+    "SERVERS": [{"url": "/", "description": "This site"}],
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "TAGS": [
+        {"name": "papers", "description": "Publications with their authors, institutions and counts."},
+        {"name": "authors", "description": "People who write."},
+        {"name": "institutions", "description": "Where they work."},
+        {"name": "venues", "description": "Where papers appear."},
+        {"name": "categories", "description": "What papers are about."},
+        {"name": "about", "description": "The API itself."},
+    ],
+    # No validator badge: it would send the schema's address to another site.
+    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None, "defaultModelsExpandDepth": 0, "docExpansion": "list"},
 }
 
 # --- The catalogue -------------------------------------------------------------------------------------------------------

@@ -11,7 +11,6 @@ from authors.models import Affiliation, Author, Institution
 from authors.querysets import AuthorQuerySet, InstitutionQuerySet
 from papers.models import Authorship
 
-
 NAMED = Q(metrics__papers_count__gt=0) | Q(metrics__retracted_count__gt=0)  # on a published paper, retracted or not
 
 

@@ -8,8 +8,8 @@ from django.db.models import F, Prefetch, Q
 
 from authors import names
 from authors.curation.public_ids import PublicIdQuerySet
-from papers.expressions import known_count, known_date
 from authors.models import AuthorIdentifier, InstitutionIdentifier
+from papers.expressions import known_count, known_date
 
 CARD_AUTHORS = 3  # how many authors a card names before "et al."
 

@@ -1,1 +1,43 @@
-urlpatterns=[]
+"""Every address under /api/v1/. None ends in a slash; ids may hold slashes, as DOIs do."""
+
+from django.urls import path, re_path
+from rest_framework.views import APIView
+
+from authors.api.views import AuthorDetail, AuthorList, InstitutionDetail, InstitutionList
+from papers.api.documentation import DocsView, SchemaView
+from papers.api.views import (
+    CategoryDetail,
+    CategoryList,
+    PaperDetail,
+    PaperList,
+    RootView,
+    UnknownAddress,
+    VenueDetail,
+    VenueList,
+)
+
+# What clients of OpenAlex call some of the lists. They are left out of the schema, which would repeat itself.
+ALIASES: dict[str, tuple[type[APIView], type[APIView]]] = {
+    "works": (PaperList, PaperDetail),
+    "sources": (VenueList, VenueDetail),
+    "topics": (CategoryList, CategoryDetail),
+}
+
+urlpatterns = [
+    path("", RootView.as_view(), name="api-root"),
+    path("papers", PaperList.as_view(), name="api-papers"),
+    path("papers/<path:id>", PaperDetail.as_view(), name="api-paper"),
+    path("authors", AuthorList.as_view(), name="api-authors"),
+    path("authors/<path:id>", AuthorDetail.as_view(), name="api-author"),
+    path("institutions", InstitutionList.as_view(), name="api-institutions"),
+    path("institutions/<path:id>", InstitutionDetail.as_view(), name="api-institution"),
+    path("venues", VenueList.as_view(), name="api-venues"),
+    path("venues/<path:id>", VenueDetail.as_view(), name="api-venue"),
+    path("categories", CategoryList.as_view(), name="api-categories"),
+    path("categories/<path:id>", CategoryDetail.as_view(), name="api-category"),
+    path("schema", SchemaView.as_view(), name="api-schema"),
+    path("docs", DocsView.as_view(), name="api-docs"),
+    *(path(alias, views[0].as_view(schema=None)) for alias, views in ALIASES.items()),
+    *(path(f"{alias}/<path:id>", views[1].as_view(schema=None)) for alias, views in ALIASES.items()),
+    re_path(r"^.*$", UnknownAddress.as_view()),
+]

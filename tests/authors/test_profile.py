@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.html import strip_tags
 
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
-from papers.models import AuthorFigure, Authorship, PaperCategory
+from papers.models import AuthorFigure, Authorship, AuthorshipAffiliation, PaperCategory
 from tests.factories import make_author, make_authorship, make_institution, make_paper, make_venue
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,8 @@ def test_names_identifiers_and_affiliations_say_what_they_are(client: Client) ->
 
 def test_affiliations_known_from_papers_only_are_marked(client: Client) -> None:
     ada = make_author()
-    make_authorship(make_paper(), ada, position=1, institutions=(make_institution("Example Lab"),))
+    written = make_paper(authors=(ada,)).authorships.get()
+    AuthorshipAffiliation.objects.create(authorship=written, institution=make_institution("Example Lab"), raw="Example Lab")
     text = text_of(page_of(client, ada))
     assert "Example Lab 2023" in text
     assert "from papers" in text

@@ -240,6 +240,8 @@ def test_any_site_may_read_without_credentials(client: Any) -> None:
 def test_unavailable_format(client: Any) -> None:
     refusal(get(client, "papers", Accept="application/xml"), 406)
     assert get(client, "papers", Accept="text/html,*/*;q=0.8").status_code == 200
+    refusal(get(client, "schema?x=1", Accept="application/vnd.oai.openapi"))
+    assert client.post("/api/v1/docs").json()["status"] == 405
 
 
 @pytest.mark.parametrize(("fault", "status"), [(RuntimeError("secret"), 500), (OperationalError("secret"), 503)])

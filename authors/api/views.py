@@ -1,0 +1,76 @@
+"""People and institutions."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from authors.api.records import author_records, authors_with_record, institution_records, institutions_with_record
+from authors.api.shapes import Author as AuthorShape
+from authors.api.shapes import Institution as InstitutionShape
+from authors.filters import AuthorFilter, InstitutionFilter
+from authors.models import Author, Institution
+from papers import ordering
+from papers.api.endpoints import RecordDetail, RecordList, Records
+from papers.people import public_authors, public_institutions
+from papers.profiles import authors_with_page, institutions_with_page
+
+
+class Authors(Records):
+    tag = "authors"
+    shape = AuthorShape
+
+    def with_parts(self, queryset: Any) -> Any:
+        return authors_with_record(queryset)
+
+    def written(self, rows: Sequence[Author]) -> list[dict[str, Any]]:
+        return author_records(rows, self.site)
+
+
+class AuthorList(Authors, RecordList):
+    summary = "People, filtered, searched and sorted"
+    filters = AuthorFilter
+    sorts = ordering.AUTHORS
+    searches = "one of the person's names"
+
+    def visible(self) -> Any:
+        return public_authors()
+
+
+class AuthorDetail(Authors, RecordDetail):
+    summary = "One person"
+    letter, url_name = Author.letter, "api-author"
+    ids = "A12, or an ORCID or OpenAlex id with its prefix or as an address."
+    id_examples = ("A12", "orcid:0000-0002-1825-0097")
+
+    def visible(self) -> Any:
+        return authors_with_page()
+
+
+class Institutions(Records):
+    tag = "institutions"
+    shape = InstitutionShape
+
+    def with_parts(self, queryset: Any) -> Any:
+        return institutions_with_record(queryset)
+
+    def written(self, rows: Sequence[Institution]) -> list[dict[str, Any]]:
+        return institution_records(rows, self.site)
+
+
+class InstitutionList(Institutions, RecordList):
+    summary = "Institutions with papers, filtered, searched and sorted"
+    filters = InstitutionFilter
+    sorts = ordering.INSTITUTIONS
+    searches = "the name or an alias"
+
+    def visible(self) -> Any:
+        return public_institutions()
+
+
+class InstitutionDetail(Institutions, RecordDetail):
+    summary = "One institution"
+    letter, url_name = Institution.letter, "api-institution"
+    ids = "I5, or a ROR or OpenAlex id with its prefix or as an address."
+    id_examples = ("I5", "ror:05gq02987")
+
+    def visible(self) -> Any:
+        return institutions_with_page()

@@ -1,0 +1,21 @@
+"""Countries by their two-letter code. Pure: a table beside this file."""
+
+from functools import cache
+from pathlib import Path
+
+TABLE = Path(__file__).with_name("data") / "countries.tsv"
+
+
+@cache
+def _names() -> dict[str, str]:
+    lines = TABLE.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if not line.startswith("#"))
+
+
+def country_name(code: str) -> str:
+    """The country's name, or the code itself when it is not one.
+
+    >>> country_name("gb")
+    'United Kingdom'
+    """
+    return _names().get(code.upper(), code)

@@ -1,0 +1,176 @@
+"""What lists and single records of every kind have in common; each kind's views say the rest in a few lines."""
+
+import re
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+import django_filters as filters
+from django.http import Http404
+from django.urls import reverse
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from authors.curation.public_ids import parse_public_id
+from authors.curation.redirects import find_redirect
+from authors.identifiers import recognise
+from papers.api.pagination import PARAMETERS as PAGING
+from papers.api.pagination import read_page
+from papers.api.parameters import (
+    SEARCH_SCHEMA,
+    Parameter,
+    filter_errors,
+    is_text,
+    of_filters,
+    of_sorts,
+    read,
+    search_error,
+    sort_error,
+)
+from papers.api.problems import BadParameters, Gone
+from papers.api.schema import EndpointSchema
+from papers.api.shapes import Shape
+from papers.ordering import Sort, UnknownSort, in_order
+
+LONGEST_ID = 500
+_ONE_SLASH = re.compile(r"^(https?):/+", re.IGNORECASE)
+
+
+class Endpoint(APIView):
+    """An address of the API that is read by anybody, from any site's scripts."""
+
+    schema: Any = EndpointSchema()
+    shape: ClassVar[type[Shape]]
+    tag: ClassVar[str]
+    summary: ClassVar[str]
+    more: ClassVar[str] = ""
+    problems: ClassVar[tuple[int, ...]] = (400, 405, 406, 500, 503)
+
+    @classmethod
+    def parameters(cls) -> list[Parameter]:
+        return []
+
+    @property
+    def site(self) -> str:
+        return self.request.build_absolute_uri("/")[:-1]
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """The answer to a browser's preflight."""
+        headers = {"Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Allow-Headers": "*"}
+        return Response(status=204, headers={**headers, "Access-Control-Max-Age": "86400"})
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Expose-Headers"] = "Location, Retry-After"
+        return response
+
+
+class Records(Endpoint):
+    """What a list and a single record of one kind share."""
+
+    def visible(self) -> Any:
+        """The records that the public may see, without order."""
+        raise NotImplementedError
+
+    def with_parts(self, queryset: Any) -> Any:
+        """What `written` reads, fetched in a fixed number of queries."""
+        return queryset
+
+    def written(self, rows: Sequence[Any]) -> list[dict[str, Any]]:
+        raise NotImplementedError
+
+
+class RecordList(Records):
+    """A page of records: filtered, searched, sorted."""
+
+    filters: ClassVar[type[filters.FilterSet]]
+    sorts: ClassVar[dict[str, Sort]]
+    searches: ClassVar[str]
+
+    def searched(self, queryset: Any, words: str) -> Any:
+        return queryset.named(words)
+
+    @classmethod
+    def parameters(cls) -> list[Parameter]:
+        search = Parameter("search", f"Words that all occur in {cls.searches}, whatever their case.", SEARCH_SCHEMA)
+        return [*of_filters(cls.filters), search, of_sorts(cls.sorts), *PAGING]
+
+    def get(self, request: Request) -> Response:
+        values = read(request.query_params, self.parameters())
+        page, errors = read_page(values)
+        queryset = self.wanted(values, errors)
+        rows = page.rows_of(self.with_parts(queryset))
+        return Response({"meta": page.meta(queryset.count()), "results": self.written(rows)})
+
+    def wanted(self, values: dict[str, str], errors: list[dict[str, Any]]) -> Any:
+        """The whole list that is asked for. Raises BadParameters with `errors` and those it finds."""
+        filterset = self.filters(values, queryset=self.visible())
+        errors += filter_errors(filterset)
+        words, order = values.get("search", ""), values.get("sort")
+        if wrong := search_error(words):
+            errors.append(wrong)
+        try:
+            queryset = in_order(self.visible() if errors else filterset.qs, self.sorts, order)
+        except UnknownSort:
+            errors.append(sort_error(order or "", self.sorts))
+        if errors:
+            raise BadParameters(errors)
+        return self.searched(queryset, words) if words else queryset
+
+
+class RecordDetail(Records):
+    """One record by its public id or by an identifier that it alone has."""
+
+    problems: ClassVar[tuple[int, ...]] = (*Endpoint.problems, 404, 410)
+    letter: ClassVar[str]
+    url_name: ClassVar[str]
+    ids: ClassVar[str]
+    id_examples: ClassVar[tuple[str, ...]]
+
+    def withdrawn(self) -> Any:
+        """Records that say of themselves that they were withdrawn."""
+        return self.visible().none()
+
+    def get(self, request: Request, id: str) -> Response:  # noqa: A002 - the schema shows this name
+        read(request.query_params, self.parameters())
+        if len(id) > LONGEST_ID or not is_text(id):
+            raise Http404
+        if found := self.found(id):
+            return found
+        raise Http404
+
+    def found(self, given: str) -> Response | None:
+        public_id = parse_public_id(given)
+        if public_id:
+            return self.by_public_id(*public_id)
+        identifier = recognise(_ONE_SLASH.sub(r"\1://", given))
+        return self.by_identifier(*identifier) if identifier else None
+
+    def by_public_id(self, letter: str, key: int) -> Response | None:
+        if letter != self.letter:
+            return None
+        return self.one_of(self.visible().filter(pk=key)) or self.moved(key)
+
+    def by_identifier(self, scheme: str, value: str) -> Response | None:
+        about = {"identifiers__scheme": scheme, "identifiers__value": value, "identifiers__disputed": False}
+        found = self.one_of(self.visible().filter(**about))
+        if not found and self.withdrawn().filter(**about).exists():
+            raise Gone(f"{value} was withdrawn from this catalogue.")
+        return found
+
+    def one_of(self, queryset: Any) -> Response | None:
+        rows = list(self.with_parts(queryset)[:1])
+        return Response(self.written(rows)[0]) if rows else None
+
+    def moved(self, key: int) -> Response | None:
+        """To the survivor of a merge, if the public may see it; else the record is gone or was never there."""
+        redirect = find_redirect(kind=self.letter, old_id=key)
+        target = redirect.target_id if redirect else None
+        if target and self.visible().filter(pk=target).exists():
+            address = reverse(self.url_name, args=[f"{self.letter}{target}"])
+            return Response(status=301, headers={"Location": self.site + address})
+        if (redirect and not target) or self.withdrawn().filter(pk=target or key).exists():
+            note = f" {redirect.note}" if redirect and redirect.note else ""
+            raise Gone(f"{self.letter}{key} was withdrawn from this catalogue.{note}")
+        return None

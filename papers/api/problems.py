@@ -1,0 +1,107 @@
+"""Every failure of the API as a problem (RFC 9457), never as HTML and never with internals."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.signals import got_request_exception
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, JsonResponse
+from django.urls import reverse
+from django.utils.encoding import escape_uri_path
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+
+logger = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+LONGEST_DETAIL = 500
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a status means here; `slug` is its anchor on the documentation page, which the member `type` points to."""
+
+    slug: str
+    title: str
+    meaning: str
+
+
+PROBLEMS = {
+    400: Problem(
+        "parameters", "Invalid query parameters",
+        "A parameter is unknown, stands twice or has a value that cannot be. The member “errors” names each one, the valid"
+        " ones and the closest match.",
+    ),
+    404: Problem("not-found", "Not found", "There is nothing at this address, or nothing that the public may see."),
+    405: Problem("method", "Method not allowed", "This address does not know the method; the header Allow lists its own."),
+    406: Problem("format", "Not acceptable", "The header Accept asks for a format that this address does not have."),
+    410: Problem("withdrawn", "Gone", "The record was withdrawn from the catalogue. Its id will not be given to another one."),
+    500: Problem("server", "Internal server error", "A fault of ours. It has been logged."),
+    503: Problem(
+        "unavailable", "Service unavailable",
+        "The database cannot be reached now. The header Retry-After says after how many seconds to ask again.",
+    ),
+}  # fmt: skip
+OTHER = Problem("other", "Request refused", "The request was refused; “detail” says why.")
+
+
+class BadParameters(APIException):
+    """`errors` are made by `papers.api.parameters.error`."""
+
+    status_code = 400
+
+    def __init__(self, errors: Iterable[dict[str, Any]]) -> None:
+        self.errors = list(errors)
+        super().__init__(" ".join(each["detail"] for each in self.errors))
+
+
+class Gone(APIException):
+    status_code = 410
+
+
+def answer(exc: Exception, context: dict[str, Any]) -> JsonResponse:
+    """Django REST framework's exception handler: turns whatever went wrong into a problem.
+
+    Written here and not by the address's renderer: that one may speak YAML or HTML.
+    """
+    request, status = context["request"], _status_of(exc)
+    if status >= 500:
+        logger.error("The API failed at %s", request.path, exc_info=exc)
+        got_request_exception.send(sender=type(context.get("view")), request=request._request)
+    detail = "" if status >= 500 else _detail_of(exc)
+    headers = {"Retry-After": "5"} if status == 503 else None
+    body = problem(request, status, detail, getattr(exc, "errors", []))
+    return JsonResponse(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def problem(request: Request, status: int, detail: str, errors: list[dict[str, Any]]) -> dict[str, Any]:
+    """The body. `error` and `message` repeat title and detail for clients of OpenAlex, which read those two."""
+    known = PROBLEMS.get(status, OTHER)
+    told = detail[:LONGEST_DETAIL] or known.meaning
+    return {
+        "type": request.build_absolute_uri(reverse("api-docs")) + f"#problem-{known.slug}",
+        "title": known.title,
+        "status": status,
+        "detail": told,
+        "instance": escape_uri_path(request.path),
+        "errors": errors,
+        "error": known.title,
+        "message": told,
+    }
+
+
+def _status_of(exc: Exception) -> int:
+    if isinstance(exc, APIException):
+        return exc.status_code
+    causes: tuple[tuple[Any, int], ...] = (
+        (Http404, 404), (PermissionDenied, 403), (SuspiciousOperation, 400), ((OperationalError, InterfaceError), 503),
+    )  # fmt: skip
+    return next((status for kind, status in causes if isinstance(exc, kind)), 500)
+
+
+def _detail_of(exc: Exception) -> str:
+    if isinstance(exc, APIException):
+        return str(exc.detail)
+    return "The request was refused as malformed." if isinstance(exc, SuspiciousOperation) else ""

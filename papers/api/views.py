@@ -1,0 +1,138 @@
+"""Papers, venues and categories, the way in, and what stands at no address."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from papers import ordering
+from papers.api.endpoints import Endpoint, RecordDetail, RecordList, Records
+from papers.api.parameters import read
+from papers.api.records import LISTED_AUTHORS, category_records, paper_records, venue_records
+from papers.api.shapes import Category as CategoryShape
+from papers.api.shapes import Paper as PaperShape
+from papers.api.shapes import Root as RootShape
+from papers.api.shapes import Venue as VenueShape
+from papers.filters import CategoryListFilter, PaperFilter, VenueFilter
+from papers.models import Category, Paper, Venue
+
+
+class Papers(Records):
+    tag = "papers"
+    shape = PaperShape
+
+    def visible(self) -> Any:
+        return Paper.objects.published()
+
+    def written(self, rows: Sequence[Paper]) -> list[dict[str, Any]]:
+        return paper_records(rows, self.site)
+
+
+class PaperList(Papers, RecordList):
+    summary = "Papers, filtered, searched and sorted"
+    filters = PaperFilter
+    sorts = ordering.PAPERS
+    searches = "the title"
+
+    def searched(self, queryset: Any, words: str) -> Any:
+        return queryset.titled(words)
+
+    def with_parts(self, queryset: Any) -> Any:
+        return queryset.with_record(authors=LISTED_AUTHORS)
+
+
+class PaperDetail(Papers, RecordDetail):
+    summary = "One paper"
+    more = "With all its authorships; a list shows the first 100 of each paper."
+    letter, url_name = Paper.letter, "api-paper"
+    ids = "P34, or a DOI, arXiv id, PubMed id or OpenAlex id with its prefix or as an address."
+    id_examples = ("P34", "doi:10.5555/example", "arXiv:2301.00001", "openalex:W1")
+
+    def withdrawn(self) -> Any:
+        return Paper.objects.filter(state=Paper.State.WITHDRAWN)
+
+    def with_parts(self, queryset: Any) -> Any:
+        return queryset.with_record()
+
+
+class Venues(Records):
+    tag = "venues"
+    shape = VenueShape
+
+    def written(self, rows: Sequence[Venue]) -> list[dict[str, Any]]:
+        return venue_records(rows, self.site)
+
+
+class VenueList(Venues, RecordList):
+    summary = "Venues with papers, filtered, searched and sorted"
+    filters = VenueFilter
+    sorts = ordering.VENUES
+    searches = "the name"
+
+    def visible(self) -> Any:
+        return Venue.objects.listed()
+
+
+class VenueDetail(Venues, RecordDetail):
+    summary = "One venue"
+    letter, url_name = Venue.letter, "api-venue"
+    ids = "V6, or an ISSN or OpenAlex id with its prefix."
+    id_examples = ("V6", "issn:1234-5679")
+
+    def visible(self) -> Any:
+        papers = Paper.objects.published().filter(venue=OuterRef("pk"))
+        return Venue.objects.filter(Exists(papers)).select_related("metrics")
+
+
+class Categories(Records):
+    tag = "categories"
+    shape = CategoryShape
+
+    def visible(self) -> Any:
+        return Category.objects.select_related("metrics")
+
+    def written(self, rows: Sequence[Category]) -> list[dict[str, Any]]:
+        return category_records(rows, self.site)
+
+
+class CategoryList(Categories, RecordList):
+    summary = "Every category, whether or not it has papers"
+    filters = CategoryListFilter
+    sorts = ordering.CATEGORIES
+    searches = "the code or the name"
+
+
+class CategoryDetail(Categories, RecordDetail):
+    summary = "One category"
+    problems = (*Endpoint.problems, 404)
+    ids = "The category's code."
+    id_examples = ("cs.CL",)
+
+    def found(self, given: str) -> Response | None:
+        return self.one_of(self.visible().filter(pk=given))
+
+
+class RootView(Endpoint):
+    summary = "The addresses of the lists"
+    tag = "about"
+    shape = RootShape
+
+    def get(self, request: Request) -> Response:
+        read(request.query_params, [])
+        names = ("papers", "authors", "institutions", "venues", "categories", "schema", "docs")
+        return Response({name: self.site + reverse(f"api-{name}") for name in names})
+
+
+class UnknownAddress(Endpoint):
+    """Whatever the method: there is nothing here to use it on."""
+
+    schema = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        slash = " The addresses of the API have no slash at their end." if request.path.endswith("/") else ""
+        raise NotFound(f"There is nothing at this address.{slash}")
