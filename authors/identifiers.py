@@ -41,7 +41,8 @@ SCHEMES: dict[str, Scheme] = {
                    ("https://pubmed.ncbi.nlm.nih.gov/", "https://www.ncbi.nlm.nih.gov/pubmed/", "pmid:"),
                    fold=lambda value: value.rstrip("/")),
     "pmcid": Scheme("PubMed Central", r"PMC\d+", "https://www.ncbi.nlm.nih.gov/pmc/articles/{}/",
-                    ("https://www.ncbi.nlm.nih.gov/pmc/articles/", "pmcid:"), fold=lambda value: _pmcid(value)),
+                    ("https://www.ncbi.nlm.nih.gov/pmc/articles/", "pmcid:"),
+                    fold=lambda value: "PMC" + value.upper().rstrip("/").removeprefix("PMC")),
     "mag": Scheme("MAG", r"\d+", "", ("mag:",)),
     "openreview": Scheme("OpenReview", r"~\S+", "https://openreview.net/profile?id={}",
                          ("https://openreview.net/profile?id=", "openreview:")),
@@ -53,7 +54,8 @@ SCHEMES: dict[str, Scheme] = {
     "scholar": Scheme("Google Scholar", r"[\w-]{12}", "https://scholar.google.com/citations?user={}",
                       ("https://scholar.google.com/citations?user=", "scholar:", "google_scholar:"),
                       fold=lambda value: value.partition("&")[0]),
-    "ieee": Scheme("IEEE", r"\d{6,}", "https://ieeexplore.ieee.org/author/{}", ("https://ieeexplore.ieee.org/author/", "ieee:")),
+    "ieee": Scheme("IEEE", r"\d{6,}", "https://ieeexplore.ieee.org/author/{}",
+                   ("https://ieeexplore.ieee.org/author/", "ieee:")),
     "semanticscholar": Scheme("Semantic Scholar", r"\d+|[0-9a-f]{40}", "https://api.semanticscholar.org/{}",
                               ("https://www.semanticscholar.org/author/", "semanticscholar:")),
     "wikidata": Scheme("Wikidata", r"Q\d+", "https://www.wikidata.org/wiki/{}",
@@ -69,11 +71,6 @@ SCHEMES: dict[str, Scheme] = {
 # When two identifiers of one mention point to two people, the one whose scheme stands first decides.
 AUTHOR_ORDER = ("orcid", "openalex", "profile", "openreview", "semanticscholar", "ieee", "dblp", "scholar", "acl")
 _SHAPES = {name: re.compile(scheme.shape) for name, scheme in SCHEMES.items()}
-
-
-def _pmcid(value: str) -> str:
-    bare = value.rstrip("/").upper()
-    return bare if bare.startswith("PMC") else f"PMC{bare}"
 
 
 def normalise(scheme: str, value: str) -> str | None:

@@ -13,9 +13,10 @@ _LETTERS = str.maketrans({
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
     "-": None, "‐": None, "‑": None, "'": None, "’": None, "‘": None, "ʼ": None, "`": None,
 })  # fmt: skip
-_BREAKS = re.compile(r"[^\w]+|_+")
+# What separates words. The vowel signs of Indic and South-East Asian scripts are parts of words that \w does not know.
+_BREAKS = re.compile(r"[^\w\u0900-\u0963\u0966-\u0dff\u0e30-\u0e4e\u0eb0-\u0ecd\u1000-\u1049\u1780-\u17d3]+|_+")
 PARTICLES = frozenset(
-    "van von der den de del della di da das dos do du la le les ten ter te vom zu zum zur bin ibn al el st san y e af av".split()
+    "van von der den de del della di da das dos do du la le les ten ter te vom zu zum zur bin ibn al el st san y e af".split()
 )
 SUFFIXES = frozenset("jr sr ii iii iv phd".split())
 NOBODY = frozenset("anonymous unknown anon author authors others".split())
@@ -134,7 +135,8 @@ def _without_suffix(name: str) -> str:
 @lru_cache(MEMORY)
 def institution_key(name: str) -> str:
     """The name as matching sees it: folded, without "(United States)", "The", "Inc." and the like."""
-    words = fold(re.sub(r"\([^)]*\)", " ", name.replace("&", " and "))).split()
+    spoken = name.replace("&", " and ")
+    words = (fold(re.sub(r"\([^)]*\)", " ", spoken)) or fold(spoken)).split()
     kept = [word for word in words if word not in _COMPANY_FORMS]
     return " ".join(kept or words)[:300]
 
@@ -158,7 +160,11 @@ def _domain_label(homepage: str) -> str:
     """ "https://www.cs.ox.ac.uk/x" gives "ox", "https://mit.edu" gives "mit", anything odd ""."""
     found = re.fullmatch(r"(?:https?://)?([a-z0-9.-]+\.[a-z]{2,})(?:[:/?#].*)?", homepage.strip().lower())
     labels = found[1].split(".") if found else []
-    if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in {"ac", "co", "edu", "com", "org", "gov", "net", "go", "or", "res"}:
+    if (
+        len(labels) > 2
+        and len(labels[-1]) == 2
+        and labels[-2] in {"ac", "co", "edu", "com", "org", "gov", "net", "go", "or", "res"}
+    ):
         labels.pop()
     label = labels[-2] if len(labels) > 1 else ""
     return label if 2 <= len(label) <= 24 and label not in {"www", "google", "github", "sites", "wikipedia"} | _GENERIC else ""

@@ -52,7 +52,8 @@ def address(name: str, default: str, parse: Callable[[str], Value]) -> Value:
     try:
         return parse(given)
     except (ValueError, KeyError, environ.ImproperlyConfigured) as error:
-        raise ImproperlyConfigured(f"{name}: {given.split('@')[-1]!r} is not an address this setting can use: {error}.") from error
+        shown = given.rpartition("@")[2]  # without the password
+        raise ImproperlyConfigured(f"{name}: {shown!r} is not an address this setting can use: {error}.") from error
 
 
 def secret_key(name: str, path: Path) -> str:

@@ -86,7 +86,7 @@ def site_css(request: HttpRequest) -> HttpResponse:
 def site_logo(request: HttpRequest) -> FileResponse:
     """The administrator's logo. It is the only upload there is, so no other folder is ever served."""
     logo = SiteIdentity.current().logo
-    if not logo or not logo.storage.exists(logo.name):
+    if not logo.name or not logo.storage.exists(logo.name):
         raise Http404("This site has no logo.")
     return FileResponse(logo.open("rb"), filename=Path(logo.name).name)
 

@@ -13,20 +13,19 @@ LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 # A module belongs to the layer of its longest prefix here; what stands nowhere is interface.
 LAYERS = ["pure", "curation", "people", "papers", "interface"]
 ROOMS = {
-    "pure": [
-        "authors.names", "authors.identifiers", "authors.countries", "papers.fingerprint", "papers.dates", "papers.venues",
-        "papers.typesetting", "papers.mathml", "papers.charts", "papers.site_css", "papers.metrics.formulas", "papers.importers.records",
-        "papers.importers.cleaning", "papers.importers.fields", "papers.importers.reading", "papers.importers.openalex",
-        "papers.importers.ror",
-    ],
+    "pure": """
+        authors.names authors.identifiers authors.countries papers.fingerprint papers.dates papers.venues papers.typesetting
+        papers.mathml papers.charts papers.site_css papers.metrics.formulas papers.importers.records papers.importers.cleaning
+        papers.importers.fields papers.importers.reading papers.importers.openalex papers.importers.ror
+        """.split(),
     "curation": ["authors.curation"],
     "people": ["authors.models", "authors.querysets", "authors.editing", "authors.apps"],
-    "papers": [
-        "papers.models", "papers.querysets", "papers.people", "papers.profiles", "papers.metrics", "papers.importers",
-        "papers.affiliating", "papers.editing", "papers.expressions", "papers.ordering", "papers.apps", "papers.receivers", "papers.merging",
-    ],
+    "papers": """
+        papers.models papers.querysets papers.expressions papers.people papers.profiles papers.metrics papers.importers
+        papers.affiliating papers.editing papers.ordering papers.apps papers.receivers papers.merging
+        """.split(),
     "interface": ["authors", "papers"],
-}  # fmt: skip
+}
 PURE_MAY_NOT = ("django", "rest_framework", "django_filters")
 
 
@@ -39,8 +38,9 @@ def modules() -> Iterator[tuple[str, Path]]:
 
 
 def layer_of(module: str) -> str:
-    prefixes = [(room, layer) for layer, rooms in ROOMS.items() for room in rooms if module == room or module.startswith(f"{room}.")]
-    return max(prefixes, key=lambda pair: len(pair[0]))[1]
+    rooms = [(room, layer) for layer, its_rooms in ROOMS.items() for room in its_rooms]
+    fitting = [(room, layer) for room, layer in rooms if module == room or module.startswith(f"{room}.")]
+    return max(fitting, key=lambda pair: len(pair[0]))[1]
 
 
 def imports_of(path: Path) -> Iterator[str]:
@@ -62,7 +62,9 @@ def test_a_module_imports_downwards_only(module: str, path: Path) -> None:
     own = LAYERS.index(layer_of(module))
     for imported in imports_of(path):
         if imported in KNOWN:
-            assert LAYERS.index(layer_of(imported)) <= own, f"{module} ({LAYERS[own]}) imports {imported} ({layer_of(imported)})"
+            assert LAYERS.index(layer_of(imported)) <= own, (
+                f"{module} ({LAYERS[own]}) imports {imported} ({layer_of(imported)})"
+            )
         assert not imported.startswith("config"), f"{module} imports {imported}: settings come through django.conf"
         if LAYERS[own] == "pure":
             assert not imported.startswith(PURE_MAY_NOT), f"{module} is pure and imports {imported}"
@@ -74,7 +76,9 @@ def test_views_and_api_never_import_each_other() -> None:
     for module, path in MODULES:
         for imported in imports_of(path):
             if ".api" in module:
-                assert not imported.startswith(("authors.views", "papers.views", "papers.pages")), f"{module} imports {imported}"
+                assert not imported.startswith(("authors.views", "papers.views", "papers.pages")), (
+                    f"{module} imports {imported}"
+                )
             elif module.rpartition(".")[2] in ("views", "browse", "pages"):
                 assert ".api" not in imported, f"{module} imports {imported}"
 

@@ -120,4 +120,6 @@ class Redirect(models.Model):
         indexes = [models.Index(fields=["kind", "target_id"], name="redirect_target")]
 
     def __str__(self) -> str:
-        return f"{self.kind}{self.old_id} → {self.kind}{self.target_id}" if self.target_id else f"{self.kind}{self.old_id}, gone"
+        return (
+            f"{self.kind}{self.old_id} → {self.kind}{self.target_id}" if self.target_id else f"{self.kind}{self.old_id}, gone"
+        )

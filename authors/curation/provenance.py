@@ -15,7 +15,10 @@ def record_edit(*, kind: str, record_id: int, fields: Iterable[str]) -> None:
     if not touched:
         return
     row, created = Provenance.objects.select_for_update().get_or_create(
-        kind=kind, record_id=record_id, source=Provenance.EDITOR, source_key="",
+        kind=kind,
+        record_id=record_id,
+        source=Provenance.EDITOR,
+        source_key="",
         defaults={"fields": touched, "given_at": timezone.now()},
     )
     if not created:

@@ -23,7 +23,9 @@ class Identifier(models.Model):
         indexes = [models.Index(fields=["value", "scheme"], name="%(class)s_value")]
         constraints = [
             models.UniqueConstraint(
-                fields=["scheme", "value"], condition=Q(disputed=False), name="%(class)s_once",
+                fields=["scheme", "value"],
+                condition=Q(disputed=False),
+                name="%(class)s_once",
                 violation_error_message="Another record has this identifier; mark it as disputed or merge the two.",
             ),
         ]

@@ -48,7 +48,8 @@ class Institution(PublicIdModel):
         indexes = [models.Index(fields=["name_key", "id"], name="institution_by_name")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(parent=None) | ~Q(parent=F("id")), name="institution_not_its_own_parent",
+                condition=Q(parent=None) | ~Q(parent=F("id")),
+                name="institution_not_its_own_parent",
                 violation_error_message="An institution cannot be part of itself.",
             ),
         ]

@@ -17,11 +17,18 @@ class SiteIdentity(models.Model):
     tagline = models.CharField(max_length=200, blank=True, default="Who wrote what")
     introduction = models.TextField(blank=True, help_text="Shown on the home page. Plain text; addresses become links.")
     logo = models.FileField(
-        upload_to="logo", blank=True, validators=[FileExtensionValidator(["png", "svg", "webp", "jpg"])],
+        upload_to="logo",
+        blank=True,
+        validators=[FileExtensionValidator(["png", "svg", "webp", "jpg"])],
         help_text="Shown before the name, 32 pixels high.",
     )
-    accent = models.CharField("accent colour", max_length=7, blank=True, validators=[HEX_COLOUR],
-                              help_text="Links and marks on light pages; empty for the built-in teal.")
+    accent = models.CharField(
+        "accent colour",
+        max_length=7,
+        blank=True,
+        validators=[HEX_COLOUR],
+        help_text="Links and marks on light pages; empty for the built-in teal.",
+    )
     accent_dark = models.CharField("accent colour, dark mode", max_length=7, blank=True, validators=[HEX_COLOUR])
     contact_email = models.EmailField(blank=True)
     contact_text = models.TextField(blank=True)
@@ -47,4 +54,8 @@ class SiteIdentity(models.Model):
     @classmethod
     def current(cls) -> "SiteIdentity":
         """The site's identity, from the cache for a minute; the defaults while nobody has edited it."""
-        return cache.get_or_set(CACHE_KEY, lambda: cls.objects.filter(pk=1).first() or cls(pk=1), 60)
+        found: SiteIdentity | None = cache.get(CACHE_KEY)
+        if found is None:
+            found = cls.objects.filter(pk=1).first() or cls(pk=1)
+            cache.set(CACHE_KEY, found, 60)
+        return found

@@ -9,13 +9,19 @@ import unicodedata
 
 import ftfy
 
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u2060\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
+)
 _BLANKS = re.compile(r"\s+")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\u0085\x0b\x0c]")
 # What UTF-8 looks like when it was read as Latin-1 or Windows-1252.
 _MOJIBAKE = re.compile("[ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕâãäåæçèéêëìíîïð][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _CODE_POINT = re.compile(r"U\+0{0,4}([0-9A-Fa-f]{2,4})(?![0-9A-Fa-f])")
 MENDED_AT_MOST = 200_000  # characters; mending longer text takes too long for what it would gain
+# Nobody stacks this many accents on a letter, and composing them takes time that grows with the square of their number.
+_MARKS = "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u064b-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0]"
+_STACKED = re.compile(f"({_MARKS}{{20}}){_MARKS}+")
+LONG_ENOUGH_TO_STACK = 2_000
 
 
 def _plain(text: str) -> str:
@@ -24,6 +30,8 @@ def _plain(text: str) -> str:
     text = _LINE_ENDS.sub("\n", text)
     if _UNSEEN.search(text):
         text = _UNSEEN.sub("", text)
+    if len(text) > LONG_ENOUGH_TO_STACK and not text.isascii():
+        text = _STACKED.sub(r"\1", text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 

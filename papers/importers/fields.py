@@ -11,7 +11,9 @@ from papers.importers.cleaning import clean_line, clean_text
 from papers.importers.records import Identifier, Note, RecordError
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'\\{}|^`\x00-\x20]+", re.IGNORECASE)
+_COUNTRY = re.compile("[A-Z]{2}")
 LARGEST_COUNT = 2**31 - 1
+LONGEST_ID = 400
 LONG_TEXT = 100_000
 
 
@@ -34,11 +36,7 @@ class Fields:
         if not isinstance(given, str):
             self.note(name, f"is not text but {_kind(given)}; left out")
             return ""
-        text = clean_line(given)
-        if len(text) > limit:
-            self.note(name, f"is {len(text):,} characters long; cut to {limit}")
-            text = text[:limit].rstrip()
-        return text
+        return self._cut(name, clean_line(given), limit)
 
     def text(self, name: str) -> str:
         """Running text of any length."""
@@ -58,11 +56,11 @@ class Fields:
             return None
         whole = int(given) if isinstance(given, float) and given.is_integer() else given
         if not isinstance(whole, int) or isinstance(whole, bool):
-            self.note(name, f"{_short(given)} is not a whole number; left out")
+            self.note(name, f"{short(given)} is not a whole number; left out")
         elif whole < 0:
             self.note(name, f"{whole} is negative; left out")
         elif whole > LARGEST_COUNT:
-            self.note(name, f"{_short(whole)} is larger than any count; left out")
+            self.note(name, f"{short(whole)} is larger than any count; left out")
         else:
             return whole
         return None
@@ -71,7 +69,7 @@ class Fields:
         given = self.value.get(name)
         if given is None or isinstance(given, bool):
             return given
-        self.note(name, f"{_short(given)} is neither true nor false; left out")
+        self.note(name, f"{short(given)} is neither true nor false; left out")
         return None
 
     def part(self, name: str) -> "Fields | None":
@@ -102,21 +100,38 @@ class Fields:
     def lines(self, name: str, limit: int = 300) -> list[str]:
         """A list of texts; objects with a `display_name` count as their name."""
         found = []
-        for given in self.items(name):
+        for number, given in enumerate(self.items(name), start=1):
             text = given.get("display_name") if isinstance(given, dict) else given
-            if isinstance(text, str) and (line := clean_line(text)[:limit]):
-                found.append(line)
-        return list(dict.fromkeys(found))
+            if isinstance(text, str):
+                found.append(self._cut(f"{name}[{number}]", clean_line(text), limit))
+            elif text is not None:
+                self.note(f"{name}[{number}]", f"is not text but {_kind(text)}; left out")
+        return list(dict.fromkeys(filter(None, found)))
+
+    def _cut(self, name: str, text: str, limit: int) -> str:
+        if len(text) <= limit:
+            return text
+        self.note(name, f"is {len(text):,} characters long; cut to {limit:,}")
+        return text[:limit].rstrip()
 
     def address(self, name: str, limit: int = 1000) -> str:
         """An http or https address; anything else is noted and left out."""
         given = self.line(name, limit=5000)
         if not given:
             return ""
-        if len(given) > limit or not _ADDRESS.fullmatch(given):
-            self.note(name, f"{_short(given)} is not a web address; left out")
+        # The limit holds for bytes too: PostgreSQL cannot index longer values.
+        if len(given.encode()) > limit or not _ADDRESS.fullmatch(given):
+            self.note(name, f"{short(given)} is not a web address; left out")
             return ""
         return given
+
+    def country(self, name: str) -> str:
+        """A country code of two letters."""
+        given = self.line(name, limit=100).upper()
+        if not given or _COUNTRY.fullmatch(given):
+            return given
+        self.note(name, f"{short(given)} is not a country code of two letters; left out")
+        return ""
 
     def partial_date(self, name: str) -> PartialDate | None:
         given = self.line(name, limit=40)
@@ -135,22 +150,33 @@ class Fields:
 
     def identifier(self, name: str, scheme: str) -> Identifier | None:
         """A value of `scheme`; one of the wrong shape or check digit is noted and left out."""
-        given = self.value.get(name)
-        if given is None or given == "":
+        text = self._id_text(name)
+        if not text:
             return None
-        text = clean_line(str(given))
         if value := normalise(scheme, text):
             return scheme, value
-        self.note(name, f"{_short(text)} is not a valid {SCHEMES[scheme].label}; left out")
+        self.note(name, f"{short(text)} is not a valid {SCHEMES[scheme].label}; left out")
         return None
 
     def own_identifier(self, source: str) -> Identifier | None:
         """`id`: in the scheme whose address it is, else the source's own scheme."""
-        given = self.value.get("id")
-        if given is None or given == "":
+        text = self._id_text("id")
+        if len(text) > LONGEST_ID:  # a part of it could be another record's
+            self.note("id", f"is {len(text):,} characters long, more than {LONGEST_ID}; left out")
             return None
-        text = clean_line(str(given))[:500]
-        return recognise(text) or (f"source:{source}", text)
+        return recognise(text) or (f"source:{source}", text) if text else None
+
+    def _id_text(self, name: str) -> str:
+        """Identifiers are text or, where a source counts its records, whole numbers."""
+        given = self.value.get(name)
+        if given is None:
+            return ""
+        if isinstance(given, str):
+            return clean_line(given)
+        if isinstance(given, int) and not isinstance(given, bool):
+            return _digits(given)
+        self.note(name, f"is not text but {_kind(given)}; left out")
+        return ""
 
 
 def _kind(value: Any) -> str:
@@ -160,9 +186,15 @@ def _kind(value: Any) -> str:
     return names.get(type(value), type(value).__name__)
 
 
-def _short(value: Any) -> str:
-    try:
-        text = str(value)
-    except ValueError:  # a whole number of thousands of digits
-        return "a huge number"
+def short(value: Any) -> str:
+    if isinstance(value, list | dict):
+        return _kind(value)
+    text = _digits(value) if isinstance(value, int) else str(value)
     return repr(text if len(text) <= 60 else text[:57] + "…")
+
+
+def _digits(number: int) -> str:
+    try:
+        return str(number)
+    except ValueError:  # Python refuses to write out whole numbers of thousands of digits
+        return "a huge number"

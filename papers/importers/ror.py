@@ -5,7 +5,7 @@ from typing import Any
 from authors.identifiers import normalise
 from authors.names import fold
 from papers.importers.fields import Fields
-from papers.importers.openalex import KINDS
+from papers.importers.openalex.shared import KINDS
 from papers.importers.records import Identifier, InstitutionRecord, Note, RecordError
 
 EXTERNAL = {"grid": "grid", "wikidata": "wikidata", "isni": "isni", "fundref": "fundref"}
@@ -42,10 +42,12 @@ def institution_record(value: Any, source: str, notes: list[Note]) -> Institutio
         identifiers=(own, *_external(item)),
         names=tuple(dict.fromkeys(other for other in by_type["label"] + by_type["alias"] if other != name))[:ALIASES_AT_MOST],
         acronyms=tuple(dict.fromkeys(by_type["acronym"])),
-        country_code=place.line("country_code", 2).upper() if place else "",
+        country_code=place.country("country_code") if place else "",
         city=place.line("name", 120) if place else "",
         kind=next((kind for kind in kinds if kind != "funder"), next(iter(kinds), "")),
-        homepage=next((url for row in item.parts("links") if row.line("type") == "website" and (url := row.address("value", 500))), ""),
+        homepage=next(
+            (url for row in item.parts("links") if row.line("type") == "website" and (url := row.address("value", 500))), ""
+        ),
         parents=tuple(ror for relation, ror in related if relation == "parent" and ror),
         children=tuple(ror for relation, ror in related if relation == "child" and ror),
     )

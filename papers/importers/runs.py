@@ -33,7 +33,9 @@ Progress = Callable[[ImportRun], None]
 
 
 def _institution(value: Any, source: str, notes: list[Note]) -> Record:
-    return ror.institution_record(value, source, notes) if ror.is_ror(value) else openalex.institution_record(value, source, notes)
+    return (
+        ror.institution_record(value, source, notes) if ror.is_ror(value) else openalex.institution_record(value, source, notes)
+    )
 
 
 def _source_of(value: Any, default: str) -> str:

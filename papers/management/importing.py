@@ -34,6 +34,7 @@ class ImportCommand(BaseCommand):
         failed, skipped = [], 0
         for path in options["files"]:
             meter = Meter(self.stderr, quiet=options["verbosity"] == 0)
+            run: ImportRun | None
             try:
                 run = run_import(self.importer, path, progress=meter.show, **self.options_of_run(options))
             except FileError as error:

@@ -90,8 +90,8 @@ def _author_figures(papers: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
 @transaction.atomic
 def refresh_institutions(institution_ids: Iterable[int]) -> None:
     for chunk in _chunks(institution_ids):
-        totals = {
-            row.pop("institution"): row
+        totals: dict[Any, Any] = {
+            row["institution"]: row
             for row in PaperInstitution.objects.filter(institution__in=chunk, paper__state="published")
             .values("institution")
             .annotate(
@@ -127,7 +127,7 @@ def _refresh_by_paper_field(field: str, metrics: type[models.Model], keys: Itera
     subject = "venue" if metrics is VenueMetrics else "category"
     for chunk in _chunks(keys):
         found = Paper.objects.published().filter(**{f"{field}__in": chunk}).order_by().values(field).annotate(**TOTALS)
-        totals = {row.pop(field): row for row in found}
+        totals: dict[Any, Any] = {row[field]: row for row in found}
         now = timezone.now()
         rows = [(key, *_totals(totals.get(key)), now) for key in chunk]
         upsert(metrics, [subject, *COLUMNS, "refreshed_at"], rows, unique=[subject])

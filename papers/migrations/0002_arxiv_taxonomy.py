@@ -182,7 +182,12 @@ stat.TH | TH | Statistics Theory
 
 def load(apps: Any, schema_editor: Any) -> None:
     category = apps.get_model("papers", "Category")
-    rows = [[part.strip() for part in line.split("|")] + [group] for group, lines in TAXONOMY.items() for line in lines.split("\n") if line]
+    rows = [
+        [part.strip() for part in line.split("|")] + [group]
+        for group, lines in TAXONOMY.items()
+        for line in lines.split("\n")
+        if line
+    ]
     category.objects.bulk_create(
         [
             category(code=code, archive=code.partition(".")[0], short_code=short, name=name, group=group, arxiv_code=code)

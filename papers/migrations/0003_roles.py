@@ -46,9 +46,7 @@ def make_roles(apps: Any, schema_editor: Any) -> None:
 
 
 def drop_roles(apps: Any, schema_editor: Any) -> None:
-    apps.get_model("auth", "Group").objects.filter(
-        name__in=["Viewers", "Editors", "Senior editors", "Administrators"]
-    ).delete()
+    apps.get_model("auth", "Group").objects.filter(name__in=["Viewers", "Editors", "Senior editors", "Administrators"]).delete()
 
 
 class Migration(migrations.Migration):

@@ -27,7 +27,9 @@ class Authorship(models.Model):
     position = models.PositiveIntegerField()
     raw_name = models.CharField(max_length=500, blank=True)
     name_key = models.CharField(max_length=300, blank=True, editable=False)
-    author = models.ForeignKey("authors.Author", models.PROTECT, null=True, blank=True, related_name="authorships", db_index=False)
+    author = models.ForeignKey(
+        "authors.Author", models.PROTECT, null=True, blank=True, related_name="authorships", db_index=False
+    )
     decided_by = models.CharField(max_length=10, choices=DecidedBy, blank=True)
     is_corresponding = models.BooleanField(default=False)
     profile_position = models.PositiveIntegerField(null=True, blank=True)
@@ -63,7 +65,9 @@ class AuthorshipAffiliation(models.Model):
         ordering = ["authorship", "id"]
         constraints = [
             models.UniqueConstraint(fields=["authorship", "institution"], name="authorship_institution_once"),
-            models.CheckConstraint(condition=~Q(raw="") | Q(institution__isnull=False), name="authorship_affiliation_says_something"),
+            models.CheckConstraint(
+                condition=~Q(raw="") | Q(institution__isnull=False), name="authorship_affiliation_says_something"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,8 @@ class Category(models.Model):
     """`code` (cs.CL) is the public id; `short_code` (CL) is what badges show."""
 
     code = models.CharField(
-        max_length=40, primary_key=True,
+        max_length=40,
+        primary_key=True,
         validators=[RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9.-]*$", "Letters, digits, dots and hyphens only.")],
     )
     archive = models.CharField(max_length=20, blank=True, help_text="The part of the code before the dot.")

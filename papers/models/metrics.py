@@ -19,6 +19,9 @@ class Metrics(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return f"{self.papers_count} papers"
+
 
 class AuthorMetrics(Metrics):
     """`h_index` and `i10_index` are over papers whose citation count is known; null when none is.
@@ -100,7 +103,8 @@ class Figure(models.Model):
             models.UniqueConstraint(fields=["subject", "name", "origin", "source"], name="%(class)s_once"),
             models.CheckConstraint(condition=Q(value=None) | Q(value__gte=0), name="%(class)s_not_negative"),
             models.CheckConstraint(
-                condition=~Q(name__in=["novelty", "ai_score"]) | Q(value=None) | Q(value__lte=100), name="%(class)s_score_in_range",
+                condition=~Q(name__in=["novelty", "ai_score"]) | Q(value=None) | Q(value__lte=100),
+                name="%(class)s_score_in_range",
                 violation_error_message="A score runs from 0 to 100.",
             ),
         ]

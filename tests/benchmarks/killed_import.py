@@ -18,23 +18,36 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # Rows as a visitor could see them: keys replaced by what they stand for, no times.
 QUERIES = {
-    "papers": "SELECT p.title, p.abstract, p.published, p.date_precision, p.primary_category_id, p.primary_category_origin, v.name,"
-    " p.authors_count, p.has_code, p.cited_by_count, p.fingerprint FROM papers_paper p LEFT JOIN papers_venue v ON v.id = p.venue_id",
-    "authorships": "SELECT p.fingerprint, p.title, s.position, s.raw_name, s.decided_by, a.display_name, m.papers_count, m.citations,"
-    " m.h_index FROM papers_authorship s JOIN papers_paper p ON p.id = s.paper_id LEFT JOIN authors_author a ON a.id = s.author_id"
-    " LEFT JOIN papers_authormetrics m ON m.author_id = a.id",
+    "papers": """
+        SELECT p.title, p.abstract, p.published, p.date_precision, p.primary_category_id, p.primary_category_origin, v.name,
+               p.authors_count, p.has_code, p.cited_by_count, p.fingerprint
+        FROM papers_paper p LEFT JOIN papers_venue v ON v.id = p.venue_id""",
+    "authorships": """
+        SELECT p.fingerprint, p.title, s.position, s.raw_name, s.decided_by, a.display_name,
+               m.papers_count, m.citations, m.h_index
+        FROM papers_authorship s JOIN papers_paper p ON p.id = s.paper_id
+        LEFT JOIN authors_author a ON a.id = s.author_id LEFT JOIN papers_authormetrics m ON m.author_id = a.id""",
     # Who is one person: every pair of papers that share an author, by the papers' titles.
-    "persons": "SELECT p.title, s.position, q.title, t.position FROM papers_authorship s JOIN papers_authorship t ON t.author_id ="
-    " s.author_id AND t.id <> s.id JOIN papers_paper p ON p.id = s.paper_id JOIN papers_paper q ON q.id = t.paper_id",
-    "affiliations": "SELECT p.title, s.position, f.raw, i.name, i.tag FROM papers_authorshipaffiliation f JOIN papers_authorship s ON"
-    " s.id = f.authorship_id JOIN papers_paper p ON p.id = s.paper_id LEFT JOIN authors_institution i ON i.id = f.institution_id",
-    "institutions": "SELECT i.name, i.tag, i.country_code, i.homepage, m.papers_count, m.citations, m.authors_count FROM"
-    " authors_institution i LEFT JOIN papers_institutionmetrics m ON m.institution_id = i.id",
-    "identifiers": "SELECT p.title, d.scheme, d.value, d.disputed FROM papers_paperidentifier d JOIN papers_paper p ON p.id = d.paper_id",
-    "people's identifiers": "SELECT a.display_name, d.scheme, d.value FROM authors_authoridentifier d JOIN authors_author a ON a.id ="
-    " d.author_id",
+    "persons": """
+        SELECT p.title, s.position, q.title, t.position
+        FROM papers_authorship s JOIN papers_authorship t ON t.author_id = s.author_id AND t.id <> s.id
+        JOIN papers_paper p ON p.id = s.paper_id JOIN papers_paper q ON q.id = t.paper_id""",
+    "affiliations": """
+        SELECT p.title, s.position, f.raw, i.name, i.tag
+        FROM papers_authorshipaffiliation f JOIN papers_authorship s ON s.id = f.authorship_id
+        JOIN papers_paper p ON p.id = s.paper_id LEFT JOIN authors_institution i ON i.id = f.institution_id""",
+    "institutions": """
+        SELECT i.name, i.tag, i.country_code, i.homepage, m.papers_count, m.citations, m.authors_count
+        FROM authors_institution i LEFT JOIN papers_institutionmetrics m ON m.institution_id = i.id""",
+    "identifiers": """
+        SELECT p.title, d.scheme, d.value, d.disputed
+        FROM papers_paperidentifier d JOIN papers_paper p ON p.id = d.paper_id""",
+    "people's identifiers": """
+        SELECT a.display_name, d.scheme, d.value FROM authors_authoridentifier d JOIN authors_author a ON a.id = d.author_id""",
     "links": "SELECT p.title, l.kind, l.url FROM papers_paperlink l JOIN papers_paper p ON p.id = l.paper_id",
-    "venues": "SELECT v.name, v.default_category_id, m.papers_count FROM papers_venue v LEFT JOIN papers_venuemetrics m ON m.venue_id = v.id",
+    "venues": """
+        SELECT v.name, v.default_category_id, m.papers_count
+        FROM papers_venue v LEFT JOIN papers_venuemetrics m ON m.venue_id = v.id""",
     "provenance": "SELECT source, source_key, digest FROM authors_provenance",
     "problems": "SELECT line, record, field, reason, skipped FROM authors_importproblem",
     "counts": "SELECT created_count, updated_count, unchanged_count, skipped_count, state FROM authors_importrun",
@@ -47,7 +60,7 @@ def command(*words: str) -> list[str]:
 
 def digest(environment: dict[str, str]) -> dict[str, str]:
     """One digest a table, made in a process of its own."""
-    script = "import sys, hashlib; from django.db import connection; from tests.benchmarks.killed_import import print_digests; print_digests()"
+    script = "from tests.benchmarks.killed_import import print_digests; print_digests()"
     answer = subprocess.run(
         command("shell", "-v", "0", "-c", script), env=environment, cwd=ROOT, check=True, capture_output=True, text=True
     )
@@ -81,7 +94,13 @@ def killed_run(environment: dict[str, str], file: Path, source: str, delays: lis
             process.send_signal(signal.SIGKILL)
             process.wait()
             hit += 1
-    subprocess.run(command("import_papers", "-v", "0", "--source", source, str(file)), env=environment, cwd=ROOT, check=True, capture_output=True)
+    subprocess.run(
+        command("import_papers", "-v", "0", "--source", source, str(file)),
+        env=environment,
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
     return hit
 
 

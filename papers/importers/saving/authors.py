@@ -28,7 +28,9 @@ def save_authors(batch: Sequence[Incoming], saving: Saving) -> None:
         _save(incoming, record, saving, institutions, categories)
 
 
-def _save(incoming: Incoming, record: AuthorRecord, saving: Saving, institutions: Institutions, categories: dict[str, str]) -> None:
+def _save(
+    incoming: Incoming, record: AuthorRecord, saving: Saving, institutions: Institutions, categories: dict[str, str]
+) -> None:
     author = _find(record, institutions)
     is_new = author is None
     if author is None:
@@ -117,9 +119,13 @@ def _add_affiliations(author: Author, record: AuthorRecord, institutions: Instit
 def _add_figures(author: Author, record: AuthorRecord, incoming: Incoming, saving: Saving) -> bool:
     grown = False
     for name, value in record.figures:
-        figure = author.figures.filter(name=name, origin=AuthorFigure.Origin.REPORTED, source=_reporter(incoming, record)).first()
+        figure = author.figures.filter(
+            name=name, origin=AuthorFigure.Origin.REPORTED, source=_reporter(incoming, record)
+        ).first()
         if figure is None:
-            figure = AuthorFigure(subject=author, name=name, origin=AuthorFigure.Origin.REPORTED, source=_reporter(incoming, record))
+            figure = AuthorFigure(
+                subject=author, name=name, origin=AuthorFigure.Origin.REPORTED, source=_reporter(incoming, record)
+            )
         if figure.value != value:
             figure.value, figure.as_of, grown = value, record.as_of or saving.today, True
             figure.save()

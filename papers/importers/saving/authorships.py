@@ -48,7 +48,17 @@ class AuthorshipRows:
             affiliations += [(pk, raw, institution) for raw, institution in self._stated(mention)]
             if author:
                 touched.add(author)
-        columns = ["id", "paper", "position", "raw_name", "name_key", "author", "decided_by", "is_corresponding", "profile_position"]
+        columns = [
+            "id",
+            "paper",
+            "position",
+            "raw_name",
+            "name_key",
+            "author",
+            "decided_by",
+            "is_corresponding",
+            "profile_position",
+        ]
         insert(Authorship, columns, rows)
         insert(AuthorshipAffiliation, ["authorship", "raw", "institution"], affiliations)
         return touched

@@ -38,11 +38,15 @@ class DetailRows:
         """Everything the record says, as rows in the order of COLUMNS."""
         as_of = record.as_of or saving.today
         primary = self._categories.get(record.primary_category)
-        further = dict.fromkeys(code for given in record.categories if (code := self._categories.get(given)) and code != primary)
+        further = dict.fromkeys(
+            code for given in record.categories if (code := self._categories.get(given)) and code != primary
+        )
         return {
             PaperIdentifier: [(paper, scheme, value, False) for scheme, value in record.identifiers],
             PaperLink: [(paper, kind, url, None) for kind, url in record.links],
-            PaperVersion: [(paper, place, v.kind, v.where, v.url, v.licence, v.is_open) for place, v in enumerate(record.versions, 1)],
+            PaperVersion: [
+                (paper, place, v.kind, v.where, v.url, v.licence, v.is_open) for place, v in enumerate(record.versions, 1)
+            ],
             PaperCategory: [(paper, code, "source") for code in further],
             PaperInstitution: self._institution_rows(paper, record),
             CitationsInYear: [(paper, year, count, incoming.source, as_of) for year, count in record.counts_by_year],
@@ -50,7 +54,12 @@ class DetailRows:
 
     def _institution_rows(self, paper: int, record: PaperRecord) -> list[tuple[Any, ...]]:
         whole = {self._institutions[mention] for mention in record.institutions}
-        stated = {self._institutions[given] for author in record.authors for part in author.affiliations for given in part.institutions}
+        stated = {
+            self._institutions[given]
+            for author in record.authors
+            for part in author.affiliations
+            for given in part.institutions
+        }
         return [(paper, institution, institution in whole) for institution in sorted(whole | stated)]
 
     def write(self) -> None:

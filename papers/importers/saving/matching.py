@@ -37,11 +37,16 @@ class Papers:
     def _load(self, records: Sequence[PaperRecord]) -> None:
         values = {value for record in records for _, value in record.identifiers}
         prints = {record.fingerprint for record in records if record.fingerprint}
-        identified = list(PaperIdentifier.objects.filter(value__in=values).order_by("pk").values_list("scheme", "value", "paper"))
+        identified = list(
+            PaperIdentifier.objects.filter(value__in=values).order_by("pk").values_list("scheme", "value", "paper")
+        )
         printed = list(Paper.objects.filter(fingerprint__in=prints).order_by("-pk").values_list("fingerprint", "pk"))
         keys = {pk for *_, pk in identified} | {pk for _, pk in printed}
         first = dict(Authorship.objects.filter(paper__in=keys, position=1).values_list("paper", "raw_name"))
-        known = {pk: Known(pk, title, first.get(pk, "")) for pk, title in Paper.objects.filter(pk__in=keys).values_list("pk", "title")}
+        known = {
+            pk: Known(pk, title, first.get(pk, ""))
+            for pk, title in Paper.objects.filter(pk__in=keys).values_list("pk", "title")
+        }
         for scheme, value, pk in identified:
             self._by_identifier[scheme, value].append(known[pk])
         for fingerprint, pk in printed:

@@ -40,13 +40,17 @@ def save_institutions(batch: Sequence[Incoming], saving: Saving) -> None:
         given.append((key, incoming, sorted(OWNED if key > newest else written)))
     Institution.objects.bulk_update(there.values(), [*OWNED, "name_key", "updated_at"], batch_size=100)
     _relate(list(zip(keys, records, strict=True)))
-    write_provenance(KIND, list({(key, incoming.me): (key, incoming, fields) for key, incoming, fields in given}.values()), saving)
+    write_provenance(
+        KIND, list({(key, incoming.me): (key, incoming, fields) for key, incoming, fields in given}.values()), saving
+    )
 
 
 def _mention(record: InstitutionRecord) -> InstitutionMention:
     """Found by what decides alone: ROR or OpenAlex id, else name and country."""
     deciding = tuple(given for given in record.identifiers if given[0] in ("ror", "openalex"))
-    return InstitutionMention(record.name, deciding or record.identifiers[:1], record.country_code, record.kind, record.homepage)
+    return InstitutionMention(
+        record.name, deciding or record.identifiers[:1], record.country_code, record.kind, record.homepage
+    )
 
 
 def _update(institution: Institution, record: InstitutionRecord, owners: Owners, incoming: Incoming) -> list[str]:
@@ -64,14 +68,20 @@ def _add_aliases(keys: Sequence[int], records: Sequence[InstitutionRecord]) -> s
     there = set(InstitutionAlias.objects.filter(institution__in=keys).values_list("institution", "name"))
     own = dict(Institution.objects.filter(pk__in=keys).values_list("pk", "name"))
     wanted = dict.fromkeys(
-        (key, name) for key, record in zip(keys, records, strict=True) for name in (record.name, *record.names, *record.acronyms)
+        (key, name)
+        for key, record in zip(keys, records, strict=True)
+        for name in (record.name, *record.names, *record.acronyms)
     )
     fresh = [(key, name) for key, name in wanted if (key, name) not in there and name != own[key] and names.fold(name)]
-    insert(InstitutionAlias, ["institution", "name", "name_key"], [(key, name, names.institution_key(name)) for key, name in fresh])
+    insert(
+        InstitutionAlias, ["institution", "name", "name_key"], [(key, name, names.institution_key(name)) for key, name in fresh]
+    )
     return {key for key, _ in fresh}
 
 
-def _add_identifiers(keys: Sequence[int], batch: Sequence[Incoming], records: Sequence[InstitutionRecord], saving: Saving) -> set[int]:
+def _add_identifiers(
+    keys: Sequence[int], batch: Sequence[Incoming], records: Sequence[InstitutionRecord], saving: Saving
+) -> set[int]:
     values = {value for record in records for _, value in record.identifiers}
     rows = InstitutionIdentifier.objects.filter(value__in=values).values_list("scheme", "value", "institution")
     holders: dict[Identifier, int] = {(scheme, value): key for scheme, value, key in rows}
@@ -104,7 +114,9 @@ def _add_figures(institution: Institution, record: InstitutionRecord, incoming: 
 def _relate(saved: Sequence[tuple[int, InstitutionRecord]]) -> None:
     """Set parents where both are here; either side may come first, and both name the other."""
     values = {value for _, record in saved for _, value in (*record.parents, *record.children)}
-    rows = InstitutionIdentifier.objects.filter(scheme="ror", value__in=values, disputed=False).values_list("value", "institution")
+    rows = InstitutionIdentifier.objects.filter(scheme="ror", value__in=values, disputed=False).values_list(
+        "value", "institution"
+    )
     here = dict(rows)
     pairs = [(key, here[value]) for key, record in saved for _, value in record.parents if value in here]
     pairs += [(here[value], key) for key, record in saved for _, value in record.children if value in here]

@@ -98,7 +98,7 @@ class Pass:
         if self.disputed:
             _mark_disputed(self.disputed)
         link_references([(pk, record) for _, record, pk in rows])
-        self._write_provenance(given)
+        write_provenance(KIND, given, self.saving)
         self.saving.created += len(papers)
 
     def _authors_of_known(self) -> list[AuthorMention]:
@@ -107,24 +107,35 @@ class Pass:
     def _dispute(self, incoming: Incoming, record: PaperRecord, own: Known) -> None:
         """Identifiers of a new paper that other papers carry too, which did not agree with it."""
         for identifier in record.identifiers:
-            others = [known for known in self.matches.holders(identifier) if (known.title, known.first_author) != (own.title, own.first_author)]
+            others = [
+                known
+                for known in self.matches.holders(identifier)
+                if (known.title, known.first_author) != (own.title, own.first_author)
+            ]
             if others:
                 self.disputed.add(identifier)
-                reason = f"{identifier[0]}:{identifier[1]} also stands on “{others[0].title[:80]}”; both papers kept, the value marked as disputed"
+                reason = f"{':'.join(identifier)} also stands on “{others[0].title[:80]}”; both papers kept, the value disputed"
                 self.saving.report(incoming.line, [Note("ids", reason)], record=record.title or incoming.me[1])
-
-    def _write_provenance(self, given: list[tuple[int, Incoming, list[str]]]) -> None:
-        write_provenance(KIND, given, self.saving)
 
 
 def _institutions_of(record: PaperRecord) -> list[InstitutionMention]:
-    stated = [mention for author in record.authors for affiliation in author.affiliations for mention in affiliation.institutions]
+    stated = [
+        mention for author in record.authors for affiliation in author.affiliations for mention in affiliation.institutions
+    ]
     return [*stated, *record.institutions]
 
 
 def _collections(record: PaperRecord) -> list[str]:
-    present = {"authorships": record.authors, "institutions": record.institutions, "links": record.links, "versions": record.versions,
-               "categories": record.categories, "counts_by_year": record.counts_by_year, "references": record.references}  # fmt: skip
+    """The collections that the record has something for, by the names that provenance and editors' marks use."""
+    present = {
+        "authorships": record.authors,
+        "institutions": record.institutions,
+        "links": record.links,
+        "versions": record.versions,
+        "categories": record.categories,
+        "counts_by_year": record.counts_by_year,
+        "references": record.references,
+    }
     return [name for name, value in present.items() if value]
 
 
@@ -152,7 +163,12 @@ def write_provenance(kind: str, given: list[tuple[int, Incoming, list[str]]], sa
         if row is None:
             fresh.append((kind, pk, *incoming.me, fields, incoming.digest, saving.run.pk, saving.now))
         else:
-            row.fields, row.digest, row.run, row.given_at = sorted({*row.fields, *fields}), incoming.digest, saving.run, saving.now
+            row.fields, row.digest, row.run, row.given_at = (
+                sorted({*row.fields, *fields}),
+                incoming.digest,
+                saving.run,
+                saving.now,
+            )
             changed.append(row)
     columns = ["kind", "record_id", "source", "source_key", "fields", "digest", "run", "given_at"]
     insert(Provenance, columns, fresh)

@@ -86,7 +86,9 @@ class People:
         rows = AuthorIdentifier.objects.filter(value__in=values).values_list("scheme", "value", "author", "disputed")
         by_identifier = {(scheme, value): author for scheme, value, author, disputed in rows if not disputed}
         self._disputed = {(scheme, value) for scheme, value, _, disputed in rows if disputed}
-        unknown = [m for m in mentions if names.is_person(m.name) and not any(given in by_identifier for given in m.identifiers)]
+        unknown = [
+            m for m in mentions if names.is_person(m.name) and not any(given in by_identifier for given in m.identifiers)
+        ]
         keys = {key for mention in unknown for key in name_variants(mention.name)}
         short_keys = {names.short_key(mention.name) for mention in unknown if is_abbreviated(mention.name)}
         named = set(AuthorName.objects.filter(search_key__in=keys).values_list("author", flat=True))
@@ -114,7 +116,9 @@ class People:
         worked = AuthorshipAffiliation.objects.filter(authorship__author__in=author_ids, institution__isnull=False).order_by()
         for pk, institution in worked.values_list("authorship__author", "institution").distinct():
             self._people[pk].institutions.add(institution)
-        for pk, institution in Affiliation.objects.filter(author__in=author_ids).order_by().values_list("author", "institution"):
+        for pk, institution in (
+            Affiliation.objects.filter(author__in=author_ids).order_by().values_list("author", "institution")
+        ):
             self._people[pk].institutions.add(institution)
 
     def _know_as(self, person: Person, name: str) -> None:
@@ -156,7 +160,9 @@ class People:
                 continue
             if _strangers(person, mention.name):
                 whose = min(person.names)
-                self._note(line, mention, f"{identifier[0]}:{identifier[1]} belongs to {whose}, not to {mention.name}; not used")
+                self._note(
+                    line, mention, f"{identifier[0]}:{identifier[1]} belongs to {whose}, not to {mention.name}; not used"
+                )
                 continue
             found.append(person)
         if len(found) > 1:

@@ -30,9 +30,7 @@ def _incoming(saved: Sequence[tuple[int, PaperRecord]]) -> set[tuple[int, int]]:
     values = {value for _, value in arrived}
     waited = [row for row in PendingReference.objects.filter(value__in=values) if (row.scheme, row.value) in arrived]
     PendingReference.objects.filter(pk__in=[row.pk for row in waited]).delete()
-    return {
-        (row.citing_id, cited) for row in waited if (cited := arrived[row.scheme, row.value]) != row.citing_id
-    }
+    return {(row.citing_id, cited) for row in waited if (cited := arrived[row.scheme, row.value]) != row.citing_id}
 
 
 def _papers_with(identifiers: Iterable[Identifier]) -> dict[Identifier, int]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from authors import names
+from authors.curation.bulk import column_of
 from authors.curation.models import Provenance
 from authors.models import AuthorIdentifier
 from papers.fingerprint import fingerprint
@@ -34,7 +35,12 @@ if TYPE_CHECKING:
 LOCKS = {"PaperIdentifier": "identifiers", "PaperLink": "links", "PaperVersion": "versions", "PaperCategory": "categories",
          "PaperInstitution": "institutions", "CitationsInYear": "counts_by_year"}  # fmt: skip
 
-TELLING = {PaperLink: ["kind", "url"], PaperVersion: ["url", "kind"], PaperCategory: ["category"], PaperInstitution: ["institution"]}
+TELLING = {
+    PaperLink: ["kind", "url"],
+    PaperVersion: ["url", "kind"],
+    PaperCategory: ["category"],
+    PaperInstitution: ["institution"],
+}
 
 
 def update_paper(
@@ -111,10 +117,8 @@ def _keep_figure(paper: Paper, value: int, source: str, as_of: Any) -> None:
 def _write(paper: Paper, changes: Columns, record: PaperRecord, work: "Pass") -> None:
     title, year = changes.get("title", paper.title), changes.get("year", paper.year)
     first = record.first_author if "authors_count" in changes else _first_author(paper)
-    columns = {Paper._meta.get_field(name).attname: value for name, value in changes.items()}
-    Paper.objects.filter(pk=paper.pk).update(
-        **columns, fingerprint=fingerprint(title, year, first), updated_at=work.saving.now
-    )
+    columns = {column_of(Paper, name).attname: value for name, value in changes.items()}
+    Paper.objects.filter(pk=paper.pk).update(**columns, fingerprint=fingerprint(title, year, first), updated_at=work.saving.now)
 
 
 def _first_author(paper: Paper) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from authors.curation.bulk import column_of
 from papers.importers.records import PaperRecord
 from papers.importers.saving.context import Incoming, Saving
 from papers.importers.saving.venues import Venues
@@ -21,7 +22,9 @@ EMPTY: Columns = {
 }  # fmt: skip
 
 
-def given_fields(incoming: Incoming, record: PaperRecord, saving: Saving, venues: Venues, categories: dict[str, str]) -> dict[str, Columns]:
+def given_fields(
+    incoming: Incoming, record: PaperRecord, saving: Saving, venues: Venues, categories: dict[str, str]
+) -> dict[str, Columns]:
     """What the record says, by field; the first column of each is the one that comparisons look at."""
     fields: dict[str, Columns] = {}
     for name in ("title", "abstract", "type", "referenced_count"):
@@ -74,6 +77,5 @@ def new_row(fields: dict[str, Columns], record: PaperRecord, saving: Saving) -> 
 
 def current_value(paper: Paper, column: str) -> Any:
     """The stored value of a column as a record would give it; a flag that is off counts as empty."""
-    field = Paper._meta.get_field(column)
-    value = getattr(paper, field.attname)
+    value = getattr(paper, column_of(Paper, column).attname)
     return None if value is False else value

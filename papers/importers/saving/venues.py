@@ -9,15 +9,17 @@ from papers.importers.saving.context import Saving
 from papers.models import Venue, VenueIdentifier
 from papers.venues import default_category
 
+Known = tuple[int, str | None]  # a venue's key and its default category
+
 
 class Venues:
     """The venues of one batch: key and default category of each mention."""
 
     def __init__(self, saving: Saving, categories: set[str]) -> None:
         self._saving, self._categories = saving, categories
-        self._found: dict[VenueMention, tuple[int, str | None]] = {}
+        self._found: dict[VenueMention, Known] = {}
 
-    def __getitem__(self, mention: VenueMention) -> tuple[int, str | None]:
+    def __getitem__(self, mention: VenueMention) -> Known:
         return self._found[mention]
 
     def resolve(self, mentions: Iterable[VenueMention]) -> None:
@@ -42,14 +44,16 @@ class Venues:
             [(self._found[mention][0], *given, False) for given, mention in new_identifiers.items()],
         )
 
-    def _load(self, mentions: list[VenueMention]) -> tuple[dict[Identifier, tuple[int, str | None]], dict[str, tuple[int, str | None]]]:
+    def _load(self, mentions: list[VenueMention]) -> tuple[dict[Identifier, Known], dict[str, Known]]:
         values = {value for mention in mentions for _, value in mention.identifiers}
         rows = VenueIdentifier.objects.filter(value__in=values, disputed=False).values_list(
             "scheme", "value", "venue", "venue__default_category"
         )
-        by_identifier = {(scheme, value): (pk, category) for scheme, value, pk, category in rows}
+        by_identifier: dict[Identifier, Known] = {(scheme, value): (pk, category) for scheme, value, pk, category in rows}
         named = Venue.objects.filter(name_key__in={_key(mention) for mention in mentions}).order_by("-pk")
-        by_name = {key: (pk, category) for key, pk, category in named.values_list("name_key", "pk", "default_category")}
+        by_name: dict[str, Known] = {
+            key: (pk, category) for key, pk, category in named.values_list("name_key", "pk", "default_category")
+        }
         return by_identifier, by_name
 
     def _add(self, missing: dict[str, list[VenueMention]]) -> None:

@@ -11,28 +11,36 @@ from django.test.utils import CaptureQueriesContext
 from papers.models import AuthorMetrics, InstitutionMetrics, Paper, VenueMetrics
 
 REPEATS = 15
+LISTS = {
+    "home": "/",
+    "papers": "/papers/",
+    "papers, compact": "/papers/?view=compact",
+    "papers, page 100": "/papers/?page=100",
+    "papers, most cited": "/papers/?sort=cited_by_count:desc",
+    "papers, filtered": "/papers/?category=cs.CL&year_from=2020&has_code=true",
+    "papers, by title": "/papers/?title=language+model",
+    "people": "/authors/",
+    "people, by name": "/authors/?sort=display_name",
+    "people, named": "/authors/?name=wei+wang",
+    "institutions": "/institutions/",
+    "categories": "/categories/",
+    "venues": "/venues/",
+    "methods": "/methods/",
+    "page not found": "/nowhere/",
+}
+SUBJECTS = (("author", AuthorMetrics), ("institution", InstitutionMetrics), ("venue", VenueMetrics))
 
 
 def addresses() -> Iterator[tuple[str, str]]:
     """(what, address): lists, and the smallest and largest of what has a page of its own."""
-    yield from (
-        ("home", "/"), ("papers", "/papers/"), ("papers, compact", "/papers/?view=compact"), ("papers, page 100", "/papers/?page=100"),
-        ("papers, most cited", "/papers/?sort=cited_by_count:desc"),
-        ("papers, filtered", "/papers/?category=cs.CL&year_from=2020&has_code=true"), ("papers, title", "/papers/?title=language+model"),
-        ("authors", "/authors/"), ("authors, by name", "/authors/?sort=display_name"), ("authors, named", "/authors/?name=wei+wang"),
-        ("institutions", "/institutions/"), ("categories", "/categories/"), ("venues", "/venues/"), ("methods", "/methods/"),
-        ("page not found", "/nowhere/"),
-    )  # fmt: skip
+    yield from LISTS.items()
     for size, order in (("largest", "-papers_count"), ("smallest", "papers_count")):
-        for name, metrics, key, letter in (
-            ("author", AuthorMetrics, "author", "A"), ("institution", InstitutionMetrics, "institution", "I"),
-            ("venue", VenueMetrics, "venue", "V"),
-        ):  # fmt: skip
-            found = metrics.objects.filter(papers_count__gt=0).order_by(order, "pk").values_list(key, "papers_count").first()
+        for name, metrics in SUBJECTS:
+            found = metrics.objects.filter(papers_count__gt=0).order_by(order, "pk").values_list("pk", "papers_count").first()
             if found:
-                path = f"{name}s" if name != "institution" else "institutions"
-                yield f"{size} {name} ({found[1]} papers)", f"/{path}/{letter}{found[0]}/"
-                yield f"API: {size} {name}", f"/api/v1/{path}/{letter}{found[0]}"
+                address = f"{name}s/{name[0].upper()}{found[0]}"
+                yield f"{size} {name} ({found[1]} papers)", f"/{address}/"
+                yield f"API: {size} {name}", f"/api/v1/{address}"
         paper = Paper.objects.published().order_by(order.replace("papers_count", "authors_count"), "pk").first()
         if paper:
             yield f"paper of {paper.authors_count} authors", f"/papers/{paper.public_id}/"

@@ -26,4 +26,6 @@ class Command(BaseCommand):
         for importer, name in FILES:
             run = run_import(importer, FOLDER / name, source="demo")
             if options["verbosity"]:
-                self.stdout.write(f"{name}: {run.created_count} new, {run.updated_count} updated, {run.unchanged_count} unchanged")
+                self.stdout.write(
+                    f"{name}: {run.created_count} new, {run.updated_count} updated, {run.unchanged_count} unchanged"
+                )
