@@ -70,5 +70,5 @@ $(COLLECTED): $(INSTALLED) $(shell find static -type f)
 	@touch $@
 
 tests/browser/node_modules: tests/browser/package.json
-	npm install --prefix tests/browser --silent --ignore-scripts --no-audit --no-fund
+	npm install --prefix tests/browser --silent --no-package-lock --ignore-scripts --no-audit --no-fund
 	@touch $@
