@@ -123,6 +123,11 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_VERBOSE = False
+# Failed attempts are counted; a diary of who logged in from where is kept by nobody. Unlock: manage.py axes_reset_username.
+AXES_DISABLE_ACCESS_LOG, AXES_ENABLE_ADMIN = True, False
+AXES_CLIENT_IP_CALLABLE = "config.proxy.client_address"
+# An editor's form of a paper with a hundred authors has more fields, and an abstract may be longer, than Django expects.
+DATA_UPLOAD_MAX_NUMBER_FIELDS, DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000, 12_000_000
 EMAIL_CONFIG = env.address("EMAIL_URL", "consolemail://", environ.Env.email_url_config)
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("DEFAULT_FROM_EMAIL", "bylines@localhost")

@@ -56,7 +56,7 @@ class Authorship(models.Model):
 class AuthorshipAffiliation(models.Model):
     """An affiliation as the paper states it, and the institution it was resolved to; none while nobody knows."""
 
-    authorship = models.ForeignKey(Authorship, models.CASCADE, related_name="affiliations")
+    authorship = models.ForeignKey(Authorship, models.CASCADE, related_name="affiliations", db_index=False)
     raw = models.TextField(blank=True)
     institution = models.ForeignKey("authors.Institution", models.PROTECT, null=True, blank=True, related_name="mentions")
 

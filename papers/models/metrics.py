@@ -36,7 +36,7 @@ class AuthorMetrics(Metrics):
     first_year = models.PositiveSmallIntegerField(null=True)
     last_year = models.PositiveSmallIntegerField(null=True)
     primary_category = models.ForeignKey("papers.Category", models.SET_NULL, null=True, related_name="+")
-    reported_category = models.ForeignKey("papers.Category", models.SET_NULL, null=True, related_name="+")
+    reported_category = models.ForeignKey("papers.Category", models.SET_NULL, null=True, related_name="+", db_index=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "metrics"

@@ -8,11 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 
 from authors.models import Institution
 from papers.models import Category, Paper, PaperCategory, PaperInstitution, Venue
-from papers.querysets import PaperQuerySet
 
 TOP = 12  # how many institutions, venues, people and parts a page names at most
 
@@ -25,7 +24,7 @@ class Tally:
     papers: int
 
 
-def categories_of(papers: PaperQuerySet) -> list[Tally]:
+def categories_of(papers: QuerySet[Any]) -> list[Tally]:
     """Each category with the papers that choosing it would list: primary or further."""
     keys = papers.order_by().values("pk")
     found = Counter(dict(_grouped(Paper.objects.filter(pk__in=keys, primary_category__isnull=False), "primary_category")))
@@ -34,18 +33,18 @@ def categories_of(papers: PaperQuerySet) -> list[Tally]:
     return tallies(Category.objects.in_bulk(list(found)), found.most_common())
 
 
-def years_of(papers: PaperQuerySet) -> list[Tally]:
+def years_of(papers: QuerySet[Any]) -> list[Tally]:
     """The years that have papers, in their order; undated papers are left out."""
     counts = _grouped(Paper.objects.filter(pk__in=papers.order_by().values("pk"), year__isnull=False), "year")
     return [Tally(year, count) for year, count in sorted(counts)]
 
 
-def institutions_of(papers: PaperQuerySet, *, most: int = TOP) -> list[Tally]:
+def institutions_of(papers: QuerySet[Any], *, most: int = TOP) -> list[Tally]:
     rows = _grouped(PaperInstitution.objects.filter(paper__in=papers.order_by().values("pk")), "institution")[:most]
     return tallies(Institution.objects.in_bulk([key for key, _ in rows]), rows)
 
 
-def venues_of(papers: PaperQuerySet, *, most: int = TOP) -> list[Tally]:
+def venues_of(papers: QuerySet[Any], *, most: int = TOP) -> list[Tally]:
     rows = _grouped(Paper.objects.filter(pk__in=papers.order_by().values("pk"), venue__isnull=False), "venue")[:most]
     return tallies(Venue.objects.in_bulk([key for key, _ in rows]), rows)
 

@@ -1,0 +1,152 @@
+"""People in the admin."""
+
+from itertools import chain
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
+
+from authors.admin.base import Inline, MissingFilter, ReadOnlyInline, changed_fields
+from authors.admin.choosing import KnownForm
+from authors.admin.identifiers import IdentifierInline
+from authors.admin.records import UNKNOWN, RecordAdmin, counted, identifier_of, list_link
+from authors.curation.models import Provenance
+from authors.editing import author_edited, delete_record
+from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
+from papers.models import AuthorFigure, AuthorshipAffiliation
+
+COUNTS = [("papers", "citations", "h_index"), ("active", "category", "counted_at")]
+
+
+class NameInline(Inline):
+    model = AuthorName
+    fields = ["name", "public"]
+
+
+class AuthorIdentifierInline(IdentifierInline):
+    model = AuthorIdentifier
+    fields = ["scheme", "value", "verified", "disputed"]
+
+
+class AffiliationForm(KnownForm):
+    """A stay that an editor changed is the editor's: no import changes it again."""
+
+    def save(self, commit: bool = True) -> Any:
+        if self.has_changed():
+            self.instance.source = Provenance.EDITOR
+        return super().save(commit)
+
+
+class AffiliationInline(Inline):
+    model = Affiliation
+    form = AffiliationForm
+    fields = ["institution", "start_year", "end_year", "is_current", "source"]
+    readonly_fields = ["source"]
+    autocomplete_fields = ["institution"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("institution")
+
+
+class FigureInline(ReadOnlyInline):
+    """Reported figures are corrected in their own list."""
+
+    model = AuthorFigure
+    verbose_name_plural = "figures, computed and reported"
+    fields = readonly_fields = ["name", "value", "origin", "source", "method", "as_of", "reason"]
+
+
+class MissingOfAuthor(MissingFilter):
+    _stay = Exists(Affiliation.objects.filter(author=OuterRef("pk")))
+    _stated = Exists(AuthorshipAffiliation.objects.filter(authorship__author=OuterRef("pk"), institution__isnull=False))
+    gaps = {
+        "orcid": ("ORCID", ~Exists(AuthorIdentifier.objects.filter(author=OuterRef("pk"), scheme="orcid"))),
+        "identifier": ("any identifier", ~Exists(AuthorIdentifier.objects.filter(author=OuterRef("pk")))),
+        "affiliation": ("affiliation", Q(~_stay) & Q(~_stated)),
+        "papers": ("papers", Q(metrics__papers_count=0) | Q(metrics=None)),
+    }
+
+
+@admin.register(Author)
+class AuthorAdmin(RecordAdmin):
+    menu_place = 0
+    inlines = [NameInline, AuthorIdentifierInline, AffiliationInline, FigureInline]
+    list_display = ["display_name", "id_", "orcid", "papers", "citations", "category", "visibility"]
+    list_filter = [MissingOfAuthor, "visibility"]
+    list_select_related = ["metrics"]
+    search_fields = ["display_name"]
+    readonly_fields = [*chain(*COUNTS), "papers_link", "sources", "sort_key", "created_at", "updated_at"]
+    fieldsets = [
+        (None, {"fields": ["display_name", "visibility", "homepage", "biography", "papers_link"]}),
+        ("Counted here", {"classes": ["after"], "fields": COUNTS, "description": "Published papers that are not retracted."}),
+        (
+            "Where this record comes from",
+            {"classes": ["after"], "fields": ["sources", ("sort_key", "created_at", "updated_at")]},
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("metrics").annotate(orcid=identifier_of(Author, "orcid"))
+
+    def search_by_words(self, queryset: Any, text: str) -> Any:
+        return queryset.named(text, hidden_names=True)
+
+    def offered_as(self, obj: Any) -> str:
+        count = self._count(obj, "papers_count") or 0
+        return f"{obj} · {obj.public_id} · {count} paper{'' if count == 1 else 's'}"
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if changed := changed_fields(form, formsets):
+            author_edited(author=form.instance, changed=changed)
+
+    def delete_model(self, request: HttpRequest, obj: Author) -> None:
+        delete_record(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for author in queryset:
+            delete_record(author)
+
+    @staticmethod
+    def _count(obj: Author, name: str) -> Any:
+        return getattr(getattr(obj, "metrics", None), name, None)
+
+    @admin.display(description="ORCID", empty_value="")
+    def orcid(self, obj: Any) -> Any:
+        return obj.orcid
+
+    @admin.display(description="papers", ordering="metrics__papers_count")
+    def papers(self, obj: Author) -> str:
+        return counted(self._count(obj, "papers_count"))
+
+    @admin.display(description="citations", ordering="metrics__citations")
+    def citations(self, obj: Author) -> str:
+        return counted(self._count(obj, "citations"))
+
+    @admin.display(description="h-index, i10-index")
+    def h_index(self, obj: Author) -> str:
+        return f"{counted(self._count(obj, 'h_index'))}, {counted(self._count(obj, 'i10_index'))}"
+
+    @admin.display(description="years")
+    def active(self, obj: Author) -> str:
+        years = {self._count(obj, "first_year"), self._count(obj, "last_year")} - {None}
+        return "–".join(map(str, sorted(years))) or UNKNOWN
+
+    @admin.display(description="main category")
+    def category(self, obj: Author) -> str:
+        return self._count(obj, "primary_category_id") or UNKNOWN
+
+    @admin.display(description="as of")
+    def counted_at(self, obj: Author) -> str:
+        when = self._count(obj, "refreshed_at")
+        return date_format(localtime(when), "DATETIME_FORMAT") if when else "not yet"
+
+    @admin.display(description="papers")
+    def papers_link(self, obj: Author) -> SafeString | str:
+        if not obj.pk:
+            return "none yet"
+        return list_link("papers_authorship", "Papers that name this person", author__id__exact=obj.pk)

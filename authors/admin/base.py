@@ -1,0 +1,130 @@
+"""What every admin page of the catalogue shares: quick lists, fields that name records, bounded pages."""
+
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db import router
+from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.http import HttpRequest
+
+from authors.admin.choosing import KnownForm, RecordChoice, RecordSelect, Rows, offered_as
+
+MENTIONED = 10  # how many protected records a page names before it says how many more there are
+
+
+class ChoosesRecords:
+    """Foreign keys are chosen by typing; the record already chosen costs no query of its own."""
+
+    admin_site: admin.AdminSite
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+            kwargs |= {"widget": RecordSelect(db_field, self.admin_site), "form_class": RecordChoice}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            # A record is deleted on its own page, where one sees what goes along.
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+class CatalogueAdmin(ChoosesRecords, admin.ModelAdmin):
+    form = KnownForm
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    menu_place = 50
+    menu_name = ""  # where the model's own plural would not say enough
+
+    def offered_as(self, obj: Model) -> str:
+        """How autocompletes name the record."""
+        return offered_as(obj)
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        # PostgreSQL takes no NUL, and autocompletes pass what they are given.
+        return super().get_search_results(request, queryset, search_term.replace("\0", ""))
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Names what is chosen and counts what goes along: a paper may have thousands of authors."""
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        collector.collect(objs)
+        counts = {str(model._meta.verbose_name_plural): len(found) for model, found in collector.model_objs.items()}
+        forbidden = {str(model._meta.verbose_name) for model in collector.model_objs if not self._may_delete(model, request)}
+        return [offered_as(obj) for obj in objs], counts, forbidden, _some(collector.protected)
+
+    def _may_delete(self, model: type[Model], request: HttpRequest) -> bool:
+        return not self.admin_site.is_registered(model) or self.admin_site.get_model_admin(model).has_delete_permission(request)
+
+
+def _some(records: Iterable[Model]) -> list[str]:
+    found = list(records)
+    named = [f"{record._meta.verbose_name}: {record}" for record in islice(found, MENTIONED)]
+    return named + ([f"… and {len(found) - MENTIONED} more"] if len(found) > MENTIONED else [])
+
+
+class ReadOnly:
+    """For what the application writes itself; the role's permission to look decides who sees it."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Inline(ChoosesRecords, admin.TabularInline):
+    """`lock` names the collection in provenance; the relation's own name when empty."""
+
+    form = KnownForm
+    formset = Rows
+    extra = 0
+    lock = ""
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.lock = self.lock
+        return formset
+
+
+class ReadOnlyInline(ReadOnly, Inline):
+    can_delete = False
+
+
+class MissingFilter(admin.SimpleListFilter):
+    """Records that lack something; `gaps` maps the filter's value to its label and its condition."""
+
+    title = "missing"
+    parameter_name = "missing"
+    gaps: dict[str, tuple[str, Any]] = {}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+        return [(value, label) for value, (label, _) in self.gaps.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        if wanted not in self.gaps:
+            raise IncorrectLookupParameters(f"{wanted!r} is nothing that records here could lack.")
+        return queryset.filter(Q(self.gaps[wanted][1]))
+
+
+def changed_fields(form: forms.ModelForm, formsets: Iterable[Any]) -> set[str]:
+    """What the editor changed: the record's fields, and each inline by the name that provenance locks."""
+    changed = set(form.changed_data)
+    for formset in formsets:
+        if formset.has_changed():
+            relation: ForeignKey = formset.fk
+            changed.add(formset.lock or relation.remote_field.get_accessor_name())
+    return changed

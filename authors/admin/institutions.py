@@ -1,0 +1,95 @@
+"""Institutions in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
+from django.http import HttpRequest
+
+from authors.admin.base import Inline, MissingFilter, ReadOnlyInline, changed_fields
+from authors.admin.identifiers import IdentifierInline
+from authors.admin.records import RecordAdmin, counted, identifier_of
+from authors.editing import delete_record, institution_edited
+from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
+from papers.models import InstitutionFigure
+
+
+class AliasInline(Inline):
+    model = InstitutionAlias
+    fields = ["name"]
+
+
+class InstitutionIdentifierInline(IdentifierInline):
+    model = InstitutionIdentifier
+
+
+class FigureInline(ReadOnlyInline):
+    """Reported figures are corrected in their own list."""
+
+    model = InstitutionFigure
+    verbose_name_plural = "figures, computed and reported"
+    fields = readonly_fields = ["name", "value", "origin", "source", "method", "as_of", "reason"]
+
+
+class MissingOfInstitution(MissingFilter):
+    gaps = {
+        "ror": ("ROR", ~Exists(InstitutionIdentifier.objects.filter(institution=OuterRef("pk"), scheme="ror"))),
+        "country": ("country", Q(country_code="")),
+        "kind": ("kind", Q(kind="")),
+        "papers": ("papers", Q(metrics__papers_count=0) | Q(metrics=None)),
+    }
+
+
+@admin.register(Institution)
+class InstitutionAdmin(RecordAdmin):
+    menu_place = 1
+    inlines = [AliasInline, InstitutionIdentifierInline, FigureInline]
+    list_display = ["name", "id_", "tag", "ror", "country_code", "kind", "papers", "people"]
+    list_filter = [MissingOfInstitution, "kind"]
+    list_select_related = ["metrics"]
+    search_fields = ["name"]
+    autocomplete_fields = ["parent"]
+    readonly_fields = ["papers", "people", "citations", "sources", "created_at", "updated_at"]
+    fieldsets = [
+        (None, {"fields": ["name", "tag", "kind", ("country_code", "city"), "homepage", "parent"]}),
+        ("Counted here", {"classes": ["after"], "fields": [("papers", "people", "citations")]}),
+        ("Where this record comes from", {"classes": ["after"], "fields": ["sources", ("created_at", "updated_at")]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("metrics").annotate(ror=identifier_of(Institution, "ror"))
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str, ...]]:
+        return {} if obj else {"tag": ("name",)}
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if changed := changed_fields(form, formsets):
+            institution_edited(institution=form.instance, changed=changed, former_name=form.initial.get("name", ""))
+
+    def delete_model(self, request: HttpRequest, obj: Institution) -> None:
+        delete_record(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for institution in queryset:
+            delete_record(institution)
+
+    @staticmethod
+    def _count(obj: Institution, name: str) -> Any:
+        return getattr(getattr(obj, "metrics", None), name, None)
+
+    @admin.display(description="ROR", empty_value="")
+    def ror(self, obj: Any) -> Any:
+        return obj.ror
+
+    @admin.display(description="papers", ordering="metrics__papers_count")
+    def papers(self, obj: Institution) -> str:
+        return counted(self._count(obj, "papers_count"))
+
+    @admin.display(description="people")
+    def people(self, obj: Institution) -> str:
+        return counted(self._count(obj, "authors_count"))
+
+    @admin.display(description="citations")
+    def citations(self, obj: Institution) -> str:
+        return counted(self._count(obj, "citations"))

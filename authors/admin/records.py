@@ -1,0 +1,89 @@
+"""What the pages of records with a public id share: search by any identifier, and who gave which field."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from authors.admin.base import CatalogueAdmin
+from authors.curation.models import Provenance
+from authors.curation.public_ids import PublicIdModel, parse_public_id
+from authors.identifiers import recognise
+
+ADMIN_OF = {"A": "authors_author", "P": "papers_paper", "I": "authors_institution", "V": "papers_venue"}
+SOURCES_SHOWN = 20
+UNKNOWN = "unknown"
+
+
+def record_url(kind: str, record_id: int) -> str:
+    return reverse(f"admin:{ADMIN_OF[kind]}_change", args=[record_id])
+
+
+def list_link(model: str, text: object, **filters: Any) -> SafeString:
+    """A link to the list of `model` (app_model), filtered."""
+    return format_html('<a href="{}?{}">{}</a>', reverse(f"admin:{model}_changelist"), urlencode(filters), text)
+
+
+def identifier_of(model: type[Any], scheme: str) -> Subquery:
+    """A column of a list: the record's first identifier of `scheme`."""
+    rows = model._meta.get_field("identifiers").related_model.objects.filter(scheme=scheme)
+    owner = model._meta.get_field("identifiers").field.name
+    return Subquery(rows.filter(**{owner: OuterRef("pk")}).order_by("value").values("value")[:1])
+
+
+def counted(count: int | None) -> str:
+    """Null is unknown, never zero."""
+    return UNKNOWN if count is None else f"{count:,}"
+
+
+class RecordAdmin(CatalogueAdmin):
+    """`search_by_words` finds what is neither a public id nor an identifier."""
+
+    search_help_text = "Words, a public id such as {letter}12, or any identifier or its address."
+
+    def __init__(self, model: type[PublicIdModel], admin_site: admin.AdminSite) -> None:
+        super().__init__(model, admin_site)
+        self.search_help_text = type(self).search_help_text.format(letter=model.letter)
+
+    @admin.display(description="id", ordering="pk")
+    def id_(self, obj: PublicIdModel) -> str:
+        return obj.public_id
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        term = search_term.replace("\0", "").strip()
+        if not term:
+            return queryset, False
+        found = self._by_identifier(queryset, term)
+        return (self.search_by_words(queryset, term) if found is None else found), False
+
+    def _by_identifier(self, queryset: Any, term: str) -> Any:
+        """What a public id or an identifier names; None when `term` is neither. By index, never by scanning."""
+        parsed = parse_public_id(term)
+        if parsed and parsed[0] == self.model.letter:
+            return queryset.filter(pk=parsed[1])
+        if given := recognise(term):
+            return queryset.filter(pk__in=self._holders(scheme=given[0], value=given[1]))
+        if " " not in term and (holders := self._holders(value=term)).exists():
+            return queryset.filter(pk__in=holders)
+        return None
+
+    def _holders(self, **identifier: str) -> QuerySet[Any]:
+        relation = self.model._meta.get_field("identifiers")
+        return relation.related_model.objects.filter(**identifier).order_by().values(relation.field.name)
+
+    def search_by_words(self, queryset: Any, text: str) -> Any:
+        return queryset.named(text)
+
+    @admin.display(description="sources")
+    def sources(self, obj: PublicIdModel) -> str:
+        """For each source, what it gave and when."""
+        rows = Provenance.objects.filter(kind=obj.letter, record_id=obj.pk).select_related("run").order_by("-given_at", "-pk")
+        shown = list(rows[: SOURCES_SHOWN + 1])
+        context = {"record": obj, "sources": shown[:SOURCES_SHOWN], "more": len(shown) > SOURCES_SHOWN}
+        return render_to_string("admin/parts/sources.html", context | {"editor": Provenance.EDITOR})

@@ -1,0 +1,164 @@
+"""Papers in the admin."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from authors.admin.base import MissingFilter, changed_fields
+from authors.admin.records import UNKNOWN, RecordAdmin, counted, list_link
+from papers.admin import inlines
+from papers.admin.columns import shortened
+from papers.admin.forms import PaperForm
+from papers.dates import display_date
+from papers.editing import after_edit, delete_paper
+from papers.metrics.refreshing import touched_by
+from papers.models import Paper, PaperIdentifier, PaperInstitution, PaperLink
+
+MANY_AUTHORS = 100  # a longer list of authors is edited in the authors' own list
+READ_ONLY = [
+    "primary_category_origin", "authors_link", "cited_by_count", "citations_source", "citations_as_of", "referenced_count",
+    "citations_link", "sources", "fingerprint", "created_at", "updated_at",
+]  # fmt: skip
+
+
+class MissingOfPaper(MissingFilter):
+    _code = PaperLink.objects.filter(paper=OuterRef("pk"), kind=PaperLink.Kind.CODE)
+    gaps = {
+        "title": ("title", Q(title="")),
+        "abstract": ("abstract", Q(abstract="")),
+        "category": ("category", Q(primary_category=None)),
+        "date": ("date", Q(published=None)),
+        "authors": ("authors", Q(authors_count=0)),
+        "institution": ("institution", ~Exists(PaperInstitution.objects.filter(paper=OuterRef("pk")))),
+        "identifier": ("identifier", ~Exists(PaperIdentifier.objects.filter(paper=OuterRef("pk")))),
+        "code-link": ("link to its code", Q(has_code=True) & ~Q(Exists(_code))),
+    }
+
+
+class SubjectFilter(admin.AllValuesFieldListFilter):
+    """By the group of the primary category: the categories themselves would be a list of 155."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.title = "subject"
+
+
+@admin.register(Paper)
+class PaperAdmin(RecordAdmin):
+    menu_place = 0
+    form = PaperForm
+    list_display = ["title_or_mark", "id_", "date_", "category", "authors", "cited_by", "venue", "state"]
+    list_filter = [MissingOfPaper, "state", "has_code", "is_retracted", ("primary_category__group", SubjectFilter)]
+    list_select_related = ["venue"]
+    search_fields = ["title"]
+    sortable_by = ["id_", "date_", "cited_by"]
+    autocomplete_fields = ["primary_category", "venue"]
+    readonly_fields = READ_ONLY
+    fieldsets = [  # those after the rows of authors, identifiers … say so
+        (
+            None,
+            {
+                "fields": [
+                    "title", "abstract", ("date", "state", "type"), ("primary_category", "venue"),
+                    ("authors_complete", "authors_link"),
+                ]
+            },
+        ),
+        (
+            "Details",
+            {
+                "fields": [
+                    ("volume", "issue", "first_page", "last_page"), ("publisher", "track"), ("acceptance", "award", "language"),
+                    ("has_code", "open_access", "licence"), "keywords",
+                ],
+                "classes": ["after"],
+            },
+        ),
+        ("Retraction", {"fields": ["is_retracted", ("retracted_on", "retraction_notice")], "classes": ["after"]}),
+        (
+            "As sources say",
+            {
+                "fields": [
+                    ("cited_by_count", "citations_source", "citations_as_of"), ("referenced_count", "citations_link"),
+                    "primary_category_origin",
+                ],
+                "classes": ["after"],
+            },
+        ),
+        (
+            "Where this record comes from",
+            {"fields": ["sources", ("created_at", "updated_at", "fingerprint")], "classes": ["after"]},
+        ),
+    ]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        people = [] if obj and obj.authors_count > MANY_AUTHORS else [inlines.AuthorshipInline]
+        return [
+            *people, inlines.InstitutionInline, inlines.IdentifiersOfPaper, inlines.LinkInline, inlines.CategoryInline,
+            inlines.VersionInline, inlines.YearInline, inlines.FigureInline,
+        ]  # fmt: skip
+
+    def search_by_words(self, queryset: Any, text: str) -> Any:
+        return queryset.titled(text)
+
+    def offered_as(self, obj: Any) -> str:
+        return " · ".join(filter(None, [shortened(obj.title_or_mark), obj.public_id, str(obj.year or "")]))
+
+    def save_model(self, request: HttpRequest, obj: Paper, form: Any, change: bool) -> None:
+        form.before = touched_by([obj.pk]) if change else None
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        changed = changed_fields(form, formsets)
+        if "date" in changed:  # the form's one field for what the model calls `published`, its precision and its year
+            changed = changed - {"date"} | {"published"}
+        after_edit(paper=form.instance, changed=changed, before=form.before)
+
+    def delete_model(self, request: HttpRequest, obj: Paper) -> None:
+        delete_paper(obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for paper in queryset:
+            delete_paper(paper)
+
+    def view_on_site(self, obj: Paper) -> str | None:
+        return obj.get_absolute_url() if obj.is_public else None
+
+    @admin.display(description="title")
+    def title_or_mark(self, obj: Paper) -> str:
+        return shortened(obj.title_or_mark)
+
+    @admin.display(description="date", ordering="published")
+    def date_(self, obj: Paper) -> str:
+        return display_date(obj.published, obj.date_precision) or UNKNOWN
+
+    @admin.display(description="authors")
+    def authors(self, obj: Paper) -> int:
+        return obj.authors_count
+
+    @admin.display(description="category", empty_value="–")
+    def category(self, obj: Paper) -> str | None:
+        return obj.primary_category_id
+
+    @admin.display(description="cited by", ordering=Coalesce("cited_by_count", -1))
+    def cited_by(self, obj: Paper) -> str:
+        return counted(obj.cited_by_count)
+
+    @admin.display(description="list of authors")
+    def authors_link(self, obj: Paper) -> SafeString | str:
+        if not obj.pk:
+            return "below"
+        text = f"{obj.authors_count:,} author{'' if obj.authors_count == 1 else 's'} in a list of their own"
+        return list_link("papers_authorship", text, paper__id__exact=obj.pk)
+
+    @admin.display(description="citations known here")
+    def citations_link(self, obj: Paper) -> SafeString | str:
+        if not obj.pk:
+            return "none yet"
+        cited_by = list_link("papers_citation", "cited by", cited__id__exact=obj.pk)
+        return cited_by + SafeString(", ") + list_link("papers_citation", "cites", citing__id__exact=obj.pk)
