@@ -1,21 +1,32 @@
 """What the import commands share: arguments, progress, report, exit code."""
 
 import csv
+import re
 import sys
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
-from authors.curation.models import ImportRun
+from authors.curation.models import ImportRun, Provenance
 from papers.importers.records import FileError
 from papers.importers.runs import Importer, run_import
 
 SOME_SKIPPED = 3
 EVERY_SECONDS = 5
+
+
+def source_name(text: str) -> str:
+    """`editor` marks what people changed by hand, so no source may be called so."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,39}", text) or text == Provenance.EDITOR:
+        raise ArgumentTypeError(
+            f"{text!r}: give up to 40 small letters, digits, dots and hyphens, and not {Provenance.EDITOR!r}"
+        )
+    return text
 
 
 class ImportCommand(BaseCommand):
@@ -25,7 +36,9 @@ class ImportCommand(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JSON, JSON Lines, or gzip of either")
-        parser.add_argument("--source", default="file", help="name of the source for records without an OpenAlex or ROR id")
+        parser.add_argument(
+            "--source", default="file", type=source_name, help="name of the source for records without an OpenAlex or ROR id"
+        )
 
     def options_of_run(self, options: dict[str, Any]) -> dict[str, str]:
         return {"source": options["source"]}
@@ -33,7 +46,7 @@ class ImportCommand(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         failed, skipped = [], 0
         for path in options["files"]:
-            meter = Meter(self.stderr, quiet=options["verbosity"] == 0)
+            meter, began = Meter(self.stderr, quiet=options["verbosity"] == 0), timezone.now()
             run: ImportRun | None
             try:
                 run = run_import(self.importer, path, progress=meter.show, **self.options_of_run(options))
@@ -41,7 +54,7 @@ class ImportCommand(BaseCommand):
                 meter.end()
                 failed.append(str(error))
                 self.stderr.write(self.style.ERROR(str(error)))
-                run = ImportRun.objects.filter(file_name=path.name, state=ImportRun.State.FAILED).first()
+                run = ImportRun.objects.filter(state=ImportRun.State.FAILED, finished_at__gte=began).first()
             meter.end()
             if run is not None:
                 skipped += run.skipped_count
@@ -57,7 +70,7 @@ class ImportCommand(BaseCommand):
         self.stdout.write(f"{run.file_name}: {counts}, {run.skipped_count:,} skipped")
         problems = run.problems.count()
         if problems:
-            self.stdout.write(f"{problems:,} remarks on records: {write_problems(run)}")
+            self.stdout.write(f"{problems:,} {'remark' if problems == 1 else 'remarks'}: {write_problems(run)}")
 
 
 class Meter:
@@ -90,7 +103,7 @@ def write_problems(run: ImportRun) -> Path:
     """All remarks on the run's records as a CSV file under `var/imports`."""
     folder = Path(settings.VAR_DIR) / "imports"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{Path(run.file_name).stem}.run{run.pk}.problems.csv"
+    path = folder / f"{Path(run.file_name).stem[:60]}.run{run.pk}.problems.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["file", "line", "record", "field", "skipped", "reason"])
