@@ -15,8 +15,12 @@ from tests.browser.conftest import NODE
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 AXE = f"const done = arguments[arguments.length - 1]; axe.run(document, {{runOnly: {RULES}}}).then(done)"
-# Files of the site itself need no integrity marks; all else is the checker's recommendation.
-HTML_RULES = {"extends": ["html-validate:recommended", "html-validate:document"], "root": True, "rules": {"require-sri": "off"}}
+# What the HTML standard and accessibility ask for; files of the site itself need no integrity marks.
+HTML_RULES = {
+    "extends": ["html-validate:standard", "html-validate:a11y", "html-validate:document"],
+    "root": True,
+    "rules": {"require-sri": "off"},
+}
 SIZES = ((1280, 900), (360, 740))
 
 
