@@ -1,8 +1,14 @@
 """The people's side of the catalogue: authors, institutions, and what both apps write through."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class AuthorsConfig(AppConfig):
     name = "authors"
     verbose_name = "People and institutions"
+
+    def ready(self) -> None:
+        """Make the lookup `among` known to every field."""
+        import_module("authors.curation.among")

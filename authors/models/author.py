@@ -62,7 +62,7 @@ class AuthorName(models.Model):
     order; `short_key` is family name and first initial: what "J. Kaplan" and "Jared Kaplan" have in common.
     """
 
-    author = models.ForeignKey(Author, models.CASCADE, related_name="names")
+    author = models.ForeignKey(Author, models.CASCADE, related_name="names", db_index=False)
     name = models.CharField(max_length=300)
     public = models.BooleanField(default=True)
     search_key = models.CharField(max_length=300, editable=False)
@@ -98,7 +98,7 @@ class AuthorIdentifier(Identifier):
 class Affiliation(models.Model):
     """The person was at the institution from `start_year` to `end_year`; open ends are unknown or current."""
 
-    author = models.ForeignKey(Author, models.CASCADE, related_name="affiliations")
+    author = models.ForeignKey(Author, models.CASCADE, related_name="affiliations", db_index=False)
     institution = models.ForeignKey("authors.Institution", models.CASCADE, related_name="affiliations")
     start_year = models.PositiveSmallIntegerField(null=True, blank=True)
     end_year = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -81,7 +81,7 @@ class Institution(PublicIdModel):
 class InstitutionAlias(models.Model):
     """Another name of the institution: acronym, other language, former name, or how papers spell it."""
 
-    institution = models.ForeignKey(Institution, models.CASCADE, related_name="aliases")
+    institution = models.ForeignKey(Institution, models.CASCADE, related_name="aliases", db_index=False)
     name = models.CharField(max_length=300)
     name_key = models.CharField(max_length=300, editable=False)
 

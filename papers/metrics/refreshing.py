@@ -56,7 +56,7 @@ def refresh_authors(author_ids: Iterable[int]) -> None:
 def _refresh_some_authors(author_ids: Sequence[int]) -> None:
     papers: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
     retracted: dict[int, set[int]] = defaultdict(set)
-    written = Authorship.objects.filter(author__in=author_ids, paper__state="published").values_list(
+    written = Authorship.objects.filter(author__among=author_ids, paper__state="published").values_list(
         "author", "paper", "paper__is_retracted", "paper__year", "paper__cited_by_count", "paper__primary_category"
     )
     for author, paper, is_retracted, *facts in written:
@@ -92,7 +92,7 @@ def refresh_institutions(institution_ids: Iterable[int]) -> None:
     for chunk in _chunks(institution_ids):
         totals: dict[Any, Any] = {
             row["institution"]: row
-            for row in PaperInstitution.objects.filter(institution__in=chunk, paper__state="published")
+            for row in PaperInstitution.objects.filter(institution__among=chunk, paper__state="published")
             .values("institution")
             .annotate(
                 papers=Count("pk", filter=Q(paper__is_retracted=False)),
@@ -103,7 +103,7 @@ def refresh_institutions(institution_ids: Iterable[int]) -> None:
         }
         people = dict(
             AuthorshipAffiliation.objects.filter(
-                institution__in=chunk, authorship__paper__state="published", authorship__paper__is_retracted=False
+                institution__among=chunk, authorship__paper__state="published", authorship__paper__is_retracted=False
             )
             .values_list("institution")
             .annotate(people=Count("authorship__author", distinct=True))
@@ -126,7 +126,7 @@ def refresh_categories(codes: Iterable[str]) -> None:
 def _refresh_by_paper_field(field: str, metrics: type[models.Model], keys: Iterable[Any]) -> None:
     subject = "venue" if metrics is VenueMetrics else "category"
     for chunk in _chunks(keys):
-        found = Paper.objects.published().filter(**{f"{field}__in": chunk}).order_by().values(field).annotate(**TOTALS)
+        found = Paper.objects.published().filter(**{f"{field}__among": chunk}).order_by().values(field).annotate(**TOTALS)
         totals: dict[Any, Any] = {row[field]: row for row in found}
         now = timezone.now()
         rows = [(key, *_totals(totals.get(key)), now) for key in chunk]
@@ -166,10 +166,10 @@ class Touched:
 
 
 def touched_by(paper_ids: Sequence[int]) -> Touched:
-    of_papers = Paper.objects.filter(pk__in=paper_ids)
+    of_papers = Paper.objects.filter(pk__among=paper_ids)
     return Touched(
-        set(Authorship.objects.filter(paper__in=paper_ids, author__isnull=False).values_list("author", flat=True)),
-        set(PaperInstitution.objects.filter(paper__in=paper_ids).values_list("institution", flat=True)),
+        set(Authorship.objects.filter(paper__among=paper_ids, author__isnull=False).values_list("author", flat=True)),
+        set(PaperInstitution.objects.filter(paper__among=paper_ids).values_list("institution", flat=True)),
         set(of_papers.filter(venue__isnull=False).values_list("venue", flat=True)),
         set(of_papers.filter(primary_category__isnull=False).values_list("primary_category", flat=True)),
     )

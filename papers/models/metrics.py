@@ -4,7 +4,7 @@ Null is unknown and never zero. Computed counts cover published papers that are 
 """
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 
 class Metrics(models.Model):
@@ -35,15 +35,11 @@ class AuthorMetrics(Metrics):
     i10_index = models.PositiveIntegerField(null=True)
     first_year = models.PositiveSmallIntegerField(null=True)
     last_year = models.PositiveSmallIntegerField(null=True)
-    primary_category = models.ForeignKey("papers.Category", models.SET_NULL, null=True, related_name="+")
+    primary_category = models.ForeignKey("papers.Category", models.SET_NULL, null=True, related_name="+", db_index=False)
     reported_category = models.ForeignKey("papers.Category", models.SET_NULL, null=True, related_name="+", db_index=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "metrics"
-        indexes = [
-            models.Index(F("papers_count").desc(), F("author").desc(), name="author_by_papers"),
-            models.Index(F("citations").desc(), F("author").desc(), name="author_by_citations"),
-        ]
 
 
 class InstitutionMetrics(Metrics):
@@ -52,7 +48,6 @@ class InstitutionMetrics(Metrics):
 
     class Meta:
         verbose_name = verbose_name_plural = "metrics"
-        indexes = [models.Index(F("papers_count").desc(), F("institution").desc(), name="institution_by_papers")]
 
 
 class VenueMetrics(Metrics):
