@@ -38,4 +38,5 @@ class CatalogueAdminSite(AdminSite):
         return sorted(apps, key=lambda app: {"papers": 0, "authors": 1}.get(app["app_label"], 2))
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        return RecordAutocomplete.as_view(admin_site=self)(request)
+        view: Any = RecordAutocomplete.as_view(admin_site=self)
+        return view(request)

@@ -59,7 +59,7 @@ def delete_paper(paper: Paper) -> None:
 
 def make_room(paper: Paper) -> None:
     """Move every author of the paper out of the way, so that any position may be written; `put_in_order` brings them back."""
-    paper.authorships.filter(position__lt=ASIDE).update(position=F("position") + ASIDE)
+    paper.authorships.update(position=F("position") + last_position(paper) + ASIDE)
 
 
 @transaction.atomic

@@ -19,7 +19,7 @@ from authors.editing import author_edited, delete_record
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
 from papers.models import AuthorFigure, AuthorshipAffiliation
 
-COUNTS = [("papers", "citations", "h_index"), ("active", "category", "counted_at")]
+COUNTS = (("papers", "citations", "h_index"), ("active", "category", "counted_at"))
 
 
 class NameInline(Inline):
@@ -57,7 +57,7 @@ class FigureInline(ReadOnlyInline):
 
     model = AuthorFigure
     verbose_name_plural = "figures, computed and reported"
-    fields = readonly_fields = ["name", "value", "origin", "source", "method", "as_of", "reason"]
+    fields = readonly_fields = ("name", "value", "origin", "source", "method", "as_of", "reason")
 
 
 class MissingOfAuthor(MissingFilter):
@@ -75,7 +75,7 @@ class MissingOfAuthor(MissingFilter):
 class AuthorAdmin(RecordAdmin):
     menu_place = 0
     inlines = [NameInline, AuthorIdentifierInline, AffiliationInline, FigureInline]
-    list_display = ["display_name", "id_", "orcid", "papers", "citations", "category", "visibility"]
+    list_display = ["display_name", "id_", "orcid", "papers", "citations", "category", "shown"]
     list_filter = [MissingOfAuthor, "visibility"]
     list_select_related = ["metrics"]
     search_fields = ["display_name"]
@@ -96,8 +96,9 @@ class AuthorAdmin(RecordAdmin):
         return queryset.named(text, hidden_names=True)
 
     def offered_as(self, obj: Any) -> str:
-        count = self._count(obj, "papers_count") or 0
-        return f"{obj} · {obj.public_id} · {count} paper{'' if count == 1 else 's'}"
+        count = self._count(obj, "papers_count")
+        papers = [] if count is None else [f"{count:,} paper{'' if count == 1 else 's'}"]
+        return " · ".join([obj.display_name, obj.public_id, *papers])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -139,6 +140,10 @@ class AuthorAdmin(RecordAdmin):
     @admin.display(description="main category")
     def category(self, obj: Author) -> str:
         return self._count(obj, "primary_category_id") or UNKNOWN
+
+    @admin.display(description="visibility")
+    def shown(self, obj: Author) -> str:
+        return obj.visibility
 
     @admin.display(description="as of")
     def counted_at(self, obj: Author) -> str:

@@ -6,11 +6,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import router
-from django.db.models import ForeignKey, Model, Q, QuerySet
+from django.db.models import ForeignKey, Model, Q, QuerySet, URLField
 from django.http import HttpRequest
 
 from authors.admin.choosing import KnownForm, RecordChoice, RecordSelect, Rows, offered_as
@@ -18,18 +18,18 @@ from authors.admin.choosing import KnownForm, RecordChoice, RecordSelect, Rows, 
 MENTIONED = 10  # how many protected records a page names before it says how many more there are
 
 
-class ChoosesRecords:
+class ChoosesRecords(BaseModelAdmin):
     """Foreign keys are chosen by typing; the record already chosen costs no query of its own."""
 
-    admin_site: admin.AdminSite
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name in self.get_autocomplete_fields(request):  # type: ignore[attr-defined]
+        if db_field.name in self.get_autocomplete_fields(request):
             kwargs |= {"widget": RecordSelect(db_field, self.admin_site), "form_class": RecordChoice}
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
             # A record is deleted on its own page, where one sees what goes along.
             field.widget.can_delete_related = field.widget.can_view_related = False
@@ -41,6 +41,7 @@ class CatalogueAdmin(ChoosesRecords, admin.ModelAdmin):
     list_per_page = 50
     list_max_show_all = 50
     show_full_result_count = False
+    empty_value_display = "–"
     menu_place = 50
     menu_name = ""  # where the model's own plural would not say enough
 
@@ -56,8 +57,9 @@ class CatalogueAdmin(ChoosesRecords, admin.ModelAdmin):
         """Names what is chosen and counts what goes along: a paper may have thousands of authors."""
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         collector.collect(objs)
-        counts = {str(model._meta.verbose_name_plural): len(found) for model, found in collector.model_objs.items()}
-        forbidden = {str(model._meta.verbose_name) for model in collector.model_objs if not self._may_delete(model, request)}
+        going: dict[Any, Any] = collector.model_objs
+        counts = {str(model._meta.verbose_name_plural): len(found) for model, found in going.items()}
+        forbidden = {str(model._meta.verbose_name) for model in going if not self._may_delete(model, request)}
         return [offered_as(obj) for obj in objs], counts, forbidden, _some(collector.protected)
 
     def _may_delete(self, model: type[Model], request: HttpRequest) -> bool:
@@ -70,7 +72,7 @@ def _some(records: Iterable[Model]) -> list[str]:
     return named + ([f"… and {len(found) - MENTIONED} more"] if len(found) > MENTIONED else [])
 
 
-class ReadOnly:
+class ReadOnly(BaseModelAdmin):
     """For what the application writes itself; the role's permission to look decides who sees it."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -91,8 +93,12 @@ class Inline(ChoosesRecords, admin.TabularInline):
     extra = 0
     lock = ""
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Taking a row out of a record is a change of the record, not the end of one."""
+        return self.has_change_permission(request, obj)
+
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.lock = self.lock
         return formset
 

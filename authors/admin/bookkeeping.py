@@ -61,7 +61,7 @@ class ImportProblemAdmin(ReadOnly, CatalogueAdmin):
     list_filter = ["skipped", "run__kind", "run__source"]
     list_select_related = ["run"]
     search_fields = ["reason", "record", "field"]
-    sortable_by: list[str] = []
+    sortable_by = ()
     ordering = ["-run", "line", "id"]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
@@ -77,7 +77,7 @@ class ProvenanceAdmin(ReadOnly, CatalogueAdmin):
     list_select_related = ["run"]
     search_fields = ["source_key"]
     search_help_text = "A public id such as P34, or a source's own id."
-    sortable_by: list[str] = []
+    sortable_by = ()
     ordering = ["-id"]
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
@@ -103,9 +103,13 @@ class RedirectForm(forms.ModelForm):
             raise ValidationError({"target_id": "Say with which record it was merged."})
         if reason == Redirect.Reason.WITHDRAWN and target:
             raise ValidationError({"target_id": "A withdrawn record leads nowhere; leave this empty."})
-        if kind in ADMIN_OF and target and not apps.get_model(*ADMIN_OF[kind].split("_")).objects.filter(pk=target).exists():
+        if kind and target and not _exists(kind, target):
             raise ValidationError({"target_id": f"There is no {kind}{target}."})
         return given
+
+
+def _exists(kind: str, record_id: int) -> bool:
+    return apps.get_model(ADMIN_OF[kind].replace("_", ".")).objects.filter(pk=record_id).exists()
 
 
 @admin.register(Redirect)
@@ -118,7 +122,7 @@ class RedirectAdmin(CatalogueAdmin):
     search_help_text = "A public id, old or new."
     fields = ["kind", "old_id", "reason", "target_id", "note", "created_at"]
     readonly_fields = ["created_at"]
-    sortable_by: list[str] = []
+    sortable_by = ()
     ordering = ["-id"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -1,6 +1,7 @@
 """Fields in which an editor chooses a record by typing."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
@@ -33,7 +34,7 @@ class RecordSelect(AutocompleteSelect):
         attrs = super().build_attrs(base_attrs, extra_attrs)
         return attrs | {"data-placeholder": f"Choose {self.field.verbose_name}"}
 
-    def optgroups(self, name: str, value: list[str], attr: Any = None) -> list[Any]:
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list[Any]:
         if self.known is None or [str(given) for given in value] != [str(self.known.pk)]:
             return super().optgroups(name, value, attr)
         blank = [] if self.is_required else [self.create_option(name, "", "", selected=False, index=0)]
@@ -53,7 +54,12 @@ class Rows(forms.BaseInlineFormSet):
 
 
 class KnownForm(forms.ModelForm):
-    """Tells the form's RecordSelects which records its object points to, as far as these are loaded."""
+    """Tells the form's RecordSelects which records its object points to, as far as these are loaded.
+
+    `fixed` names fields that the form does not offer but whose value takes part in a rule of the database.
+    """
+
+    fixed: ClassVar[set[str]] = set()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", **kwargs})
@@ -62,3 +68,6 @@ class KnownForm(forms.ModelForm):
             widget = getattr(field.widget, "widget", field.widget)
             if isinstance(widget, RecordSelect):
                 widget.known = loaded.get(name)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - self.fixed  # type: ignore[misc]

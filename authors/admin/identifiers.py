@@ -52,7 +52,7 @@ class IdentifierFormSet(Rows):
         seen = set()
         for form in self.forms:
             given = getattr(form, "cleaned_data", {})
-            pair = given.get("scheme"), given.get("value")
+            pair = given.get("scheme", ""), given.get("value", "")
             if not all(pair) or given.get("DELETE"):
                 continue
             if pair in seen:

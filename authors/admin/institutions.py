@@ -1,5 +1,6 @@
 """Institutions in the admin."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -28,7 +29,7 @@ class FigureInline(ReadOnlyInline):
 
     model = InstitutionFigure
     verbose_name_plural = "figures, computed and reported"
-    fields = readonly_fields = ["name", "value", "origin", "source", "method", "as_of", "reason"]
+    fields = readonly_fields = ("name", "value", "origin", "source", "method", "as_of", "reason")
 
 
 class MissingOfInstitution(MissingFilter):
@@ -59,7 +60,7 @@ class InstitutionAdmin(RecordAdmin):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("metrics").annotate(ror=identifier_of(Institution, "ror"))
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str, ...]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"tag": ("name",)}
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:

@@ -45,11 +45,7 @@ def counted(count: int | None) -> str:
 class RecordAdmin(CatalogueAdmin):
     """`search_by_words` finds what is neither a public id nor an identifier."""
 
-    search_help_text = "Words, a public id such as {letter}12, or any identifier or its address."
-
-    def __init__(self, model: type[PublicIdModel], admin_site: admin.AdminSite) -> None:
-        super().__init__(model, admin_site)
-        self.search_help_text = type(self).search_help_text.format(letter=model.letter)
+    search_help_text = "Words, a public id (A12, P34 …), or any identifier or its address."
 
     @admin.display(description="id", ordering="pk")
     def id_(self, obj: PublicIdModel) -> str:

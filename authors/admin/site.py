@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 
 from authors.admin.base import CatalogueAdmin
@@ -33,5 +33,5 @@ class SiteIdentityAdmin(CatalogueAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         return redirect("admin:authors_siteidentity_change", 1)
 
-    def response_post_save_change(self, request: HttpRequest, obj: SiteIdentity) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: SiteIdentity) -> HttpResponseRedirect:
         return redirect("admin:index")

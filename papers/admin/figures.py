@@ -15,13 +15,12 @@ from papers.models.metrics import Figure
 class FigureForm(KnownForm):
     """A figure that an editor adds is a reported one, and must differ from the others in what it is and who says so."""
 
+    fixed = {"origin", "subject", "name"}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk is None:
             self.instance.origin = Figure.Origin.REPORTED
-
-    def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"origin", "subject", "name"}
 
 
 class FigureAdmin(CatalogueAdmin):
@@ -31,7 +30,7 @@ class FigureAdmin(CatalogueAdmin):
     list_select_related = ["subject"]
     search_fields = ["source"]
     search_help_text = "The record's public id, or the name of the source."
-    sortable_by: list[str] = []
+    sortable_by = ()
     ordering = ["-id"]
     autocomplete_fields = ["subject"]
     fields = ["subject", "name", "value", "source", "as_of", "reason", "origin", "method", "version", "parts", "n"]

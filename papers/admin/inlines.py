@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from authors.admin.base import Inline, ReadOnlyInline
+from authors.admin.choosing import KnownForm
 from authors.admin.identifiers import IdentifierInline
 from papers.admin.columns import shortened
 from papers.admin.forms import AuthorshipForm, AuthorshipFormSet
@@ -58,8 +59,18 @@ class LinkInline(Inline):
     fields = ["kind", "url", "official"]
 
 
+class CategoryForm(KnownForm):
+    """A category that an editor adds or changes is the editor's."""
+
+    def save(self, commit: bool = True) -> Any:
+        if self.has_changed():
+            self.instance.origin = CategoryOrigin.EDITOR
+        return super().save(commit)
+
+
 class CategoryInline(Inline):
     model = PaperCategory
+    form = CategoryForm
     lock = "categories"
     fields = ["category", "origin"]
     readonly_fields = ["origin"]
@@ -68,25 +79,18 @@ class CategoryInline(Inline):
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("category")
 
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        formset = super().get_formset(request, obj, **kwargs)
 
-        class ByEditor(formset.form):
-            """A category that an editor adds or changes is the editor's."""
-
-            def save(self, commit: bool = True) -> Any:
-                if self.has_changed():
-                    self.instance.origin = CategoryOrigin.EDITOR
-                return super().save(commit)
-
-        formset.form = ByEditor
-        return formset
+class WholePaperForm(KnownForm):
+    def save(self, commit: bool = True) -> Any:
+        self.instance.of_whole_paper = True
+        return super().save(commit)
 
 
 class InstitutionInline(Inline):
     """Only those named for the whole paper; the others follow from the authors' affiliations."""
 
     model = PaperInstitution
+    form = WholePaperForm
     lock = "institutions"
     verbose_name_plural = "institutions of the whole paper"
     fields = ["institution"]
@@ -105,7 +109,7 @@ class VersionInline(Inline):
 class YearInline(ReadOnlyInline):
     model = CitationsInYear
     classes = ["collapse"]
-    fields = readonly_fields = ["year", "count", "source", "as_of"]
+    fields = readonly_fields = ("year", "count", "source", "as_of")
 
 
 class FigureInline(ReadOnlyInline):
@@ -114,4 +118,4 @@ class FigureInline(ReadOnlyInline):
     model = PaperFigure
     classes = ["collapse"]
     verbose_name_plural = "figures, computed and reported"
-    fields = readonly_fields = ["name", "value", "origin", "source", "method", "as_of", "reason"]
+    fields = readonly_fields = ("name", "value", "origin", "source", "method", "as_of", "reason")

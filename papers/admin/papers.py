@@ -63,7 +63,10 @@ class PaperAdmin(RecordAdmin):
             None,
             {
                 "fields": [
-                    "title", "abstract", ("date", "state", "type"), ("primary_category", "venue"),
+                    "title",
+                    "abstract",
+                    ("date", "state", "type"),
+                    ("primary_category", "venue"),
                     ("authors_complete", "authors_link"),
                 ]
             },
@@ -72,8 +75,11 @@ class PaperAdmin(RecordAdmin):
             "Details",
             {
                 "fields": [
-                    ("volume", "issue", "first_page", "last_page"), ("publisher", "track"), ("acceptance", "award", "language"),
-                    ("has_code", "open_access", "licence"), "keywords",
+                    ("volume", "issue", "first_page", "last_page"),
+                    ("publisher", "track"),
+                    ("acceptance", "award", "language"),
+                    ("has_code", "open_access", "licence"),
+                    "keywords",
                 ],
                 "classes": ["after"],
             },
@@ -83,7 +89,8 @@ class PaperAdmin(RecordAdmin):
             "As sources say",
             {
                 "fields": [
-                    ("cited_by_count", "citations_source", "citations_as_of"), ("referenced_count", "citations_link"),
+                    ("cited_by_count", "citations_source", "citations_as_of"),
+                    ("referenced_count", "citations_link"),
                     "primary_category_origin",
                 ],
                 "classes": ["after"],

@@ -54,6 +54,8 @@ class PartOfPaperAdmin(CatalogueAdmin):
 class AffiliationForm(KnownForm):
     """What is printed is typed once and never changed; only what it means is."""
 
+    fixed = {"authorship"}
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "raw" in self.fields:
@@ -96,7 +98,7 @@ class AuthorshipAdmin(PartOfPaperAdmin):
     list_select_related = ["author", "paper"]
     search_fields = ["raw_name"]
     search_help_text = "A name as printed, a person's or paper's id (A12, P34), or any identifier of either."
-    sortable_by: list[str] = []
+    sortable_by = ()
     autocomplete_fields = ["paper", "author"]
     fields = ["paper", "position", "raw_name", "author", "is_corresponding", "decided_by", "profile_position"]
 
@@ -144,7 +146,7 @@ class AuthorshipAffiliationAdmin(PartOfPaperAdmin):
     list_select_related = ["institution", "authorship__paper"]
     search_fields = ["raw"]
     search_help_text = "Words of the affiliation as printed, or an institution's id such as I5."
-    sortable_by: list[str] = []
+    sortable_by = ()
     ordering = ["-id"]
     autocomplete_fields = ["institution"]
     fields = ["whose", "raw", "institution"]
@@ -197,7 +199,7 @@ class CitationAdmin(CatalogueAdmin):
     list_select_related = ["citing", "cited"]
     search_fields = ["citing__title"]
     search_help_text = "The id of either paper, such as P34."
-    sortable_by: list[str] = []
+    sortable_by = ()
     ordering = ["-id"]
     autocomplete_fields = ["citing", "cited"]
 
