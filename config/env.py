@@ -48,7 +48,7 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 
 def address(name: str, default: str, parse: Callable[[str], Value]) -> Value:
     """A URL such as DATABASE_URL, read by one of django-environ's parsers."""
-    given = text(name, default)
+    given = text(name) or default
     try:
         return parse(given)
     except (ValueError, KeyError, environ.ImproperlyConfigured) as error:

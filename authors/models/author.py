@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -108,9 +109,8 @@ class Affiliation(models.Model):
     class Meta:
         ordering = ["-is_current", F("end_year").desc(nulls_last=True), F("start_year").desc(nulls_last=True), "id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["author", "institution", "start_year"], nulls_distinct=None, name="affiliation_once"
-            ),
+            # An unknown first year counts as one value, on both databases.
+            models.UniqueConstraint("author", "institution", Coalesce("start_year", 0), name="affiliation_once"),
             models.CheckConstraint(
                 condition=Q(end_year=None) | Q(start_year=None) | Q(end_year__gte=F("start_year")),
                 name="affiliation_years_in_order",
