@@ -83,10 +83,9 @@ def normalise(scheme: str, value: str) -> str | None:
         return value.strip()[:500] or None
     known = SCHEMES[scheme]
     bare = value.strip()
-    for prefix in known.prefixes:
-        if bare[: len(prefix)].lower() == prefix:
-            bare = bare[len(prefix) :]
-            break
+    # Some sources put an address before an address.
+    while prefix := next((prefix for prefix in known.prefixes if bare[: len(prefix)].lower() == prefix), ""):
+        bare = bare[len(prefix) :]
     bare = known.fold(bare).strip()
     if len(bare) > 400 or not _SHAPES[scheme].fullmatch(bare) or (known.check and not known.check(bare)):
         return None

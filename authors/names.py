@@ -14,7 +14,7 @@ _LETTERS = str.maketrans({
     "-": None, "‐": None, "‑": None, "'": None, "’": None, "‘": None, "ʼ": None, "`": None,
 })  # fmt: skip
 # What separates words. The vowel signs of Indic and South-East Asian scripts are parts of words that \w does not know.
-_BREAKS = re.compile(r"[^\w\u0900-\u0963\u0966-\u0dff\u0e30-\u0e4e\u0eb0-\u0ecd\u1000-\u1049\u1780-\u17d3]+|_+")
+_BREAKS = re.compile(r"(?:[^\w\u0900-\u0963\u0966-\u0dff\u0e30-\u0e4e\u0eb0-\u0ecd\u1000-\u1049\u1780-\u17d3]|_)+")
 PARTICLES = frozenset(
     "van von der den de del della di da das dos do du la le les ten ter te vom zu zum zur bin ibn al el st san y e af".split()
 )

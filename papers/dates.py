@@ -58,7 +58,7 @@ def parse_date(text: str) -> PartialDate:
     if not EARLIEST_YEAR <= (year or 0) <= LATEST_YEAR:
         raise DateError(f"{text!r}: the year must lie between {EARLIEST_YEAR} and {LATEST_YEAR}")
     try:
-        first = date(year or 0, month or 1, day or 1)
+        first = date(year or 0, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
         raise DateError(f"{text!r}: there is no such day") from None
     return PartialDate(first, Precision.DAY if day else Precision.MONTH if month else Precision.YEAR)

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from authors import names
 
 LEAST_LETTERS = 15
-_NOT_TITLES = ("withdrawn", "removed", "untitled", "anonymous submission")
+_NOT_TITLES = ("withdrawn", "removed", "untitled", "anonymoussubmission")
 
 
 def title_key(title: str) -> str:
@@ -25,12 +25,22 @@ def fingerprint(title: str, year: int | None, first_author: str) -> str:
     return blake2b(f"{key}|{year}|{family}".encode(), digest_size=16).hexdigest()
 
 
-def agree(title: str, first_author: str, other_title: str, other_first_author: str) -> bool:
-    """May two papers that share an identifier be one? Only if the title or the first author is the same.
+def same_first_author(first_author: str, other: str) -> bool:
+    """Could both names be one person's?"""
+    return bool(names.fold(first_author)) and names.compatible(first_author, other)
 
-    Identifiers of whole books stand on dozens of their chapters.
+
+def agree(title: str, first_author: str, other_title: str, other_first_author: str) -> bool:
+    """May two papers that share an identifier be one? If the titles are the same, or alike and by the same first author.
+
+    Identifiers of whole books stand on dozens of their chapters, and some people write several of these.
     """
-    if title and title_key(title) == title_key(other_title):
+    if (key := title_key(title)) and key == title_key(other_title):
         return True
-    family, other_family = (names.fold(names.split(name)[1]) for name in (first_author, other_first_author))
-    return bool(family) and family == other_family
+    return same_first_author(first_author, other_first_author) and alike(title, other_title)
+
+
+def alike(title: str, other: str) -> bool:
+    """At least half of the shorter title's words stand in the longer one; a missing title is like any."""
+    words, others = set(names.fold(title).split()), set(names.fold(other).split())
+    return 2 * len(words & others) >= min(len(words), len(others))

@@ -5,17 +5,15 @@ Rows are tuples in the order of the columns named. Values are what the column st
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 from django.db import connection, models, transaction
 
 Row = Sequence[Any]
 UPSERTS_AT_ONCE = 500
-VALUES_AT_ONCE = 10_000  # a statement of SQLite takes 32,766 at most where its builder did not raise that
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
@@ -33,13 +31,6 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
         found = cursor.fetchone()
         start = found[0] + 1 if found else 1
     return list(range(start, start + count))
-
-
-def rows_in(rows: models.QuerySet[Any, Any], column: str, values: Iterable[Any]) -> Iterator[Any]:
-    """`rows` whose `column` is one of `values`, however many these are; all rows of one value come together."""
-    remaining = iter(values)
-    while part := list(islice(remaining, VALUES_AT_ONCE)):
-        yield from rows.filter(**{f"{column}__in": part})
 
 
 def _quoted(names: Iterable[str]) -> str:

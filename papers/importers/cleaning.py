@@ -16,6 +16,7 @@ _BLANKS = re.compile(r"\s+")
 _LINE_ENDS = re.compile("\r\n?|[\u2028\u2029\u0085\x0b\x0c]")
 # What UTF-8 looks like when it was read as Latin-1 or Windows-1252.
 _MOJIBAKE = re.compile("[ÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕâãäåæçèéêëìíîïð][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+_AND = re.compile(r"^(?:and|&) ")
 _CODE_POINT = re.compile(r"U\+0{0,4}([0-9A-Fa-f]{2,4})(?![0-9A-Fa-f])")
 MENDED_AT_MOST = 200_000  # characters; mending longer text takes too long for what it would gain
 # Nobody stacks this many accents on a letter, and composing them takes time that grows with the square of their number.
@@ -56,9 +57,10 @@ def clean_text(text: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    """A personal name: one line, code points written out ("KU+000E4stner") read, footnote marks at the end removed."""
+    """A personal name: one line, code points written out ("KU+000E4stner") read, an "and" before it and
+    footnote marks after it removed."""
     line = clean_line(_CODE_POINT.sub(_character, text) if "U+" in text else text)
-    return line.rstrip("*†‡§¶").strip()
+    return _AND.sub("", line).rstrip("*†‡§¶").strip()
 
 
 def _character(found: re.Match[str]) -> str:

@@ -155,7 +155,7 @@ class Fields:
             return None
         if value := normalise(scheme, text):
             return scheme, value
-        self.note(name, f"{short(text)} is not a valid {SCHEMES[scheme].label}; left out")
+        self.note(name, f"{short(text)} is not a valid {SCHEMES[scheme].label} identifier; left out")
         return None
 
     def own_identifier(self, source: str) -> Identifier | None:

@@ -13,7 +13,9 @@ import ijson
 
 from papers.importers.records import FileError
 
-LINE_LIMIT = 64 * 2**20  # bytes of one line, and so of one record
+LINE_LIMIT = 16 * 2**20  # bytes of one line, and so of one record
+DEEPEST = 2_000  # brackets opened and not closed within one block; the parser's memory grows with the square
+MARK = b"\xef\xbb\xbf"
 GZIP_MAGIC = b"\x1f\x8b"
 
 
@@ -69,15 +71,13 @@ def read_records(path: Path, *, skip: int = 0) -> Iterator[Raw]:
 
 
 def _records(file: IO[bytes], path: Path) -> Iterator[Raw]:
-    first = file.readline(LINE_LIMIT)
-    start = first.removeprefix(b"\xef\xbb\xbf").lstrip()
+    number, start = 0, b""
+    while not start and (line := file.readline(LINE_LIMIT)):
+        number, start = number + 1, line.removeprefix(MARK).lstrip()
     if not start:
-        rest = file.read(1)
-        if not rest:
-            return
-        raise FileError(f"{path}: begins with empty lines; give a file that begins with a record")
+        return
     if start[:1] not in (b"{", b"["):
-        raise FileError(f"{path}: line 1 is not JSON; it begins with {start[:20].decode(errors='replace')!r}")
+        raise FileError(f"{path}: line {number} is not JSON; it begins with {start[:20].decode(errors='replace')!r}")
     second = file.readline(LINE_LIMIT)
     file.seek(0)
     if start[:1] == b"{" and (_is_object(start) or _is_object(second)):
@@ -92,11 +92,11 @@ def _is_object(line: bytes) -> bool:
 
 def _parse(number: int, line: bytes) -> Raw:
     try:
-        return Raw(number, json.loads(line.decode("utf-8-sig")))
+        return Raw(number, json.loads(line.decode("utf-8-sig").rstrip("\r\n")))
     except UnicodeDecodeError as error:
         return Raw(number, error=f"not UTF-8 at byte {error.start + 1} of the line")
     except json.JSONDecodeError as error:
-        return Raw(number, error=f"not JSON: {error.msg} at character {error.pos + 1} of the line")
+        return Raw(number, error=f"not JSON at character {error.pos + 1} of the line: {error.msg.removesuffix(' at')}")
     except RecursionError:
         return Raw(number, error="nested too deeply")
     except ValueError as error:  # a whole number of thousands of digits
@@ -126,20 +126,38 @@ def _document(file: IO[bytes], path: Path, *, is_array: bool) -> Iterator[Raw]:
     """One JSON document: an array, an API answer with `results`, or a single record."""
     number = 0
     try:
-        for prefix in ("item",) if is_array else ("results.item", ""):
-            file.seek(0)
-            for value in ijson.items(_without_mark(file), prefix, use_float=True):
-                number += 1
-                yield Raw(number, value)
-            if number:
-                return
-    except (ijson.JSONError, UnicodeDecodeError) as error:
+        prefix = "item" if is_array else "results.item" if _is_page(_Document(file)) else ""
+        for value in ijson.items(_Document(file), prefix, use_float=True):
+            number += 1
+            yield Raw(number, value)
+    except (ijson.JSONError, UnicodeDecodeError, RecursionError) as error:
         where = f"after record {number}" if number else "at its beginning"
-        raise FileError(f"{path}: not valid JSON {where}: {str(error).splitlines()[0]}") from error
+        raise FileError(f"{path}: not valid JSON {where}: {_first_line(error)}") from error
 
 
-def _without_mark(file: IO[bytes]) -> IO[bytes]:
-    """Step over a byte order mark."""
-    if file.read(3) != b"\xef\xbb\xbf":
+def _is_page(document: "_Document") -> bool:
+    """An API answer: an object whose `results` are a list."""
+    return any(prefix == "results" and event == "start_array" for prefix, event, _ in ijson.parse(document, use_float=True))
+
+
+def _first_line(error: Exception) -> str:
+    said = error.args[0] if error.args else error
+    text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
+    return text.strip().partition("\n")[0]
+
+
+class _Document:
+    """A JSON document from its beginning, without a byte order mark, for a parser that reads it block by block."""
+
+    def __init__(self, file: IO[bytes]) -> None:
         file.seek(0)
-    return file
+        if file.read(len(MARK)) != MARK:
+            file.seek(0)
+        self._file = file
+
+    def read(self, size: int) -> bytes:
+        block = self._file.read(size)
+        opened = block.count(b"[") + block.count(b"{")
+        if opened - block.count(b"]") - block.count(b"}") > DEEPEST:
+            raise RecursionError("nested too deeply")
+        return block

@@ -41,6 +41,7 @@ class InstitutionMention:
     country_code: str = ""
     kind: str = ""
     homepage: str = ""
+    city: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from authors.curation.models import ImportProblem, ImportRun
@@ -24,7 +24,10 @@ from papers.importers.saving.organisations import save_institutions
 from papers.importers.saving.papers import save_papers
 from papers.metrics.refreshing import refresh_categories, refresh_institutions, refresh_venues, touched_by_run
 
-BATCH = 500  # papers; a batch must commit within about a second, so that nobody waits long for the writer
+# A batch must commit within about a second, so that nobody waits long for the writer, and fit into memory.
+BATCH = 500  # records
+LINES_IN_BATCH = 20_000  # lines of their lists of authors and references; some papers have thousands
+NOTES_ON_RECORD = 100
 ONE_IMPORT = 4_021_964  # the advisory lock that keeps two imports from adding the same person twice
 
 Translate = Callable[[Any, str, list[Note]], Record]
@@ -91,18 +94,25 @@ def _rare_collections() -> Iterator[None]:
 def _open_run(importer: Importer, path: Path, *, source: str, options: dict[str, str]) -> ImportRun:
     about = {"kind": importer.kind, "fingerprint": file_fingerprint(path), "source": source, "options": options}
     unfinished = ImportRun.objects.filter(**about, state=ImportRun.State.RUNNING).first()
-    return unfinished or ImportRun.objects.create(**about, file_name=path.name[-255:])
+    return unfinished or ImportRun.objects.create(**about, file_name=_printable(path.name)[-255:])
+
+
+def _printable(text: str) -> str:
+    """File names may hold bytes that are no text."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def _batches(raws: Iterator[Raw]) -> Iterator[list[Raw]]:
     """Batches of records. When the file breaks off, the records before the break still come."""
     batch: list[Raw] = []
+    lines = 0
     try:
         for raw in raws:
             batch.append(raw)
-            if len(batch) == BATCH:
+            lines += _lines_of(raw.value)
+            if len(batch) == BATCH or lines >= LINES_IN_BATCH:
                 yield batch
-                batch = []
+                batch, lines = [], 0
     except FileError:
         if batch:
             yield batch
@@ -111,7 +121,26 @@ def _batches(raws: Iterator[Raw]) -> Iterator[list[Raw]]:
         yield batch
 
 
+def _lines_of(value: Any) -> int:
+    lists = (value.get("authorships"), value.get("referenced_works")) if isinstance(value, dict) else ()
+    return sum(len(given) for given in lists if isinstance(given, list))
+
+
 def _save_batch(importer: Importer, batch: Sequence[Raw], run: ImportRun, state: str) -> None:
+    """Save the batch; should the database refuse a record of it, save them one by one and report which."""
+    try:
+        _save_together(importer, batch, run, state)
+    except (DataError, IntegrityError) as error:
+        run.refresh_from_db()
+        if len(batch) > 1:
+            for raw in batch:
+                _save_batch(importer, [raw], run, state)
+        else:
+            refusal = Raw(batch[0].line, error=f"the database refused it: {str(error).splitlines()[0]}")
+            _save_together(importer, [refusal], run, state)
+
+
+def _save_together(importer: Importer, batch: Sequence[Raw], run: ImportRun, state: str) -> None:
     with transaction.atomic():
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
@@ -131,18 +160,20 @@ def _translated(importer: Importer, batch: Sequence[Raw], saving: Saving) -> lis
     fresh: list[tuple[Raw, str, str]] = []
     for raw in batch:
         if raw.error:
-            _skip(saving, raw.line, Note("", raw.error))
-        else:
-            source = _source_of(raw.value, saving.run.source)
+            _skip(saving, raw.line, Note("record", raw.error))
+            continue
+        source = _source_of(raw.value, saving.run.source)
+        try:
             fresh.append((raw, source, digest_of(raw.value, kind=importer.kind, source=source)))
+        except RecursionError:
+            _skip(saving, raw.line, Note("record", "is nested too deeply"))
     known = known_digests(digest for *_, digest in fresh)
     incoming = []
     for raw, source, digest in fresh:
         if digest in known:
             saving.unchanged += 1
-            continue
-        known.add(digest)
-        if (record := _translate(importer, raw, source, saving)) is not None:
+        elif (record := _translate(importer, raw, source, saving)) is not None:
+            known.add(digest)
             incoming.append(Incoming(raw.line, record, source, digest))
     return incoming
 
@@ -154,8 +185,9 @@ def _translate(importer: Importer, raw: Raw, source: str, saving: Saving) -> Rec
     except RecordError as error:
         _skip(saving, raw.line, Note(error.field, error.reason), record=_name_of(raw.value))
         return None
-    if notes:
-        saving.report(raw.line, notes, record=_name_of(raw.value))
+    if len(notes) > NOTES_ON_RECORD:
+        notes[NOTES_ON_RECORD:] = [Note("record", f"{len(notes) - NOTES_ON_RECORD:,} further remarks on it are left out")]
+    saving.report(raw.line, notes, record=_name_of(raw.value))
     return record
 
 
@@ -168,8 +200,9 @@ def _name_of(value: Any) -> str:
     """What a reader of the report finds the record by."""
     if not isinstance(value, dict):
         return ""
-    given = value.get("id") or value.get("title") or value.get("display_name")
-    return "".join(character for character in str(given or "")[:255] if character.isprintable())
+    given = (value.get(key) for key in ("id", "title", "display_name"))
+    text = next((name for name in given if isinstance(name, str) and name), "")
+    return "".join(character for character in text[:255] if character.isprintable())
 
 
 @transaction.atomic
@@ -179,5 +212,5 @@ def _close(run: ImportRun, state: str, message: str = "") -> None:
     refresh_institutions(touched.institutions)
     refresh_venues(touched.venues)
     refresh_categories(touched.categories)
-    run.state, run.message, run.finished_at = state, message, timezone.now()
+    run.state, run.message, run.finished_at = state, _printable(message), timezone.now()
     run.save()

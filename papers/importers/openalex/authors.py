@@ -6,16 +6,14 @@ from authors.names import fold
 from papers.dates import EARLIEST_YEAR, LATEST_YEAR
 from papers.importers.cleaning import clean_name
 from papers.importers.fields import Fields
-from papers.importers.openalex.shared import identifiers_of, institution_mention, reported_figures
+from papers.importers.openalex.shared import WORKS_OWN, identifiers_of, institution_mention, own_identifier, reported_figures
 from papers.importers.records import AuthorRecord, Note, RecordError
 
 
 def author_record(value: Any, source: str, notes: list[Note]) -> AuthorRecord:
     """Translate one author. Raises RecordError when it is none."""
     item = Fields(value, notes)
-    own = item.own_identifier(source)
-    if own and own[0] == "openalex" and not own[1].startswith("A"):
-        raise RecordError("id", f"{own[1]} is not an author")
+    own = own_identifier(item, source, letter="A", kind="an author", foreign=WORKS_OWN | {"ror", "country_code"})
     name = clean_name(item.line("display_name"))
     if not fold(name):
         raise RecordError("display_name", "there is no name")

@@ -4,16 +4,14 @@ from typing import Any
 
 from authors.names import fold
 from papers.importers.fields import Fields
-from papers.importers.openalex.shared import identifiers_of, institution_mention, reported_figures
+from papers.importers.openalex.shared import WORKS_OWN, identifiers_of, institution_mention, own_identifier, reported_figures
 from papers.importers.records import InstitutionRecord, Note, RecordError
 
 
 def institution_record(value: Any, source: str, notes: list[Note]) -> InstitutionRecord:
     """Translate one institution. Raises RecordError when it is none."""
     item = Fields(value, notes)
-    own = item.own_identifier(source)
-    if own and own[0] == "openalex" and not own[1].startswith("I"):
-        raise RecordError("id", f"{own[1]} is not an institution")
+    own = own_identifier(item, source, letter="I", kind="an institution", foreign=WORKS_OWN | {"orcid"})
     mention = institution_mention(item)
     if mention is None:
         raise RecordError("display_name", "there is no name")

@@ -2,7 +2,7 @@
 
 from authors.names import fold
 from papers.importers.fields import Fields, short
-from papers.importers.records import Identifier, InstitutionMention
+from papers.importers.records import Identifier, InstitutionMention, RecordError
 
 # Keys of `ids` and the schemes they are written in.
 ID_KEYS = {
@@ -10,7 +10,23 @@ ID_KEYS = {
     "ror": "ror", "grid": "grid", "wikidata": "wikidata", "openreview": "openreview", "acl": "acl", "dblp": "dblp",
     "google_scholar": "scholar", "scholar": "scholar", "ieee": "ieee", "semanticscholar": "semanticscholar",
 }  # fmt: skip
+WORKS_OWN = frozenset({"title", "authorships"})  # keys that only works have
 KINDS = frozenset(["education", "company", "facility", "funder", "government", "healthcare", "nonprofit", "archive", "other"])
+
+
+def own_identifier(
+    item: Fields, source: str, *, letter: str, kind: str, foreign: frozenset[str] = frozenset()
+) -> Identifier | None:
+    """The object's id. Raises RecordError when the object is something else.
+
+    It is when its id is OpenAlex's for a concept, a country, a licence …, or when it has `foreign` keys.
+    """
+    if found := sorted(foreign & item.value.keys()):
+        raise RecordError("record", f"is not {kind}: it has {' and '.join(found)}")
+    own = item.own_identifier(source)
+    if own and (own[0] == "source:openalex" or (own[0] == "openalex" and not own[1].startswith(letter))):
+        raise RecordError("id", f"{own[1]} is not {kind}")
+    return own
 
 
 def identifiers_of(item: Fields, own: Identifier | None) -> tuple[Identifier, ...]:

@@ -3,12 +3,12 @@
 from typing import Any
 
 from authors.identifiers import normalise
-from authors.names import fold
+from authors.names import fold, is_person
 from papers.dates import EARLIEST_YEAR, LATEST_YEAR, PartialDate, Precision, parse_date
 from papers.fingerprint import fingerprint
 from papers.importers.cleaning import clean_name, clean_text
 from papers.importers.fields import Fields, short
-from papers.importers.openalex.shared import identifiers_of, institution_mention
+from papers.importers.openalex.shared import identifiers_of, institution_mention, own_identifier
 from papers.importers.records import (
     AffiliationMention,
     AuthorMention,
@@ -22,8 +22,9 @@ from papers.importers.records import (
 
 VENUE_TYPES = frozenset(["conference", "journal", "repository", "book series", "ebook platform"])
 REFERENCES_AT_MOST = 5_000
+FEWEST_WORDS_SAID_TWICE = 3
 LONGEST_ABSTRACT = 1_000_000  # words
-WORK_KEYS = frozenset({"title", "display_name", "authorships", "abstract", "abstract_inverted_index", "doi"})
+WORK_KEYS = frozenset({"title", "authorships", "abstract", "abstract_inverted_index", "doi"})
 
 
 def paper_record(value: Any, source: str, notes: list[Note]) -> PaperRecord:
@@ -31,14 +32,12 @@ def paper_record(value: Any, source: str, notes: list[Note]) -> PaperRecord:
     work = Fields(value, notes)
     if not (WORK_KEYS & value.keys()):
         raise RecordError("record", "is not a work: it has neither title nor authors nor abstract")
-    own = work.own_identifier(source)
-    if own and own[0] == "openalex" and not own[1].startswith("W"):
-        raise RecordError("id", f"{own[1]} is not a work")
+    own = own_identifier(work, source, letter="W", kind="a work")
     record = PaperRecord(
         key=own[1] if own else "",
         identifiers=identifiers_of(work, own),
         own_identifier=own,
-        title=work.line("title", 5_000) or work.line("display_name", 5_000),
+        title=_title(work),
         abstract=work.text("abstract") or _from_inverted_index(work),
         when=_date(work),
         authors=_authors(work),
@@ -50,6 +49,16 @@ def paper_record(value: Any, source: str, notes: list[Note]) -> PaperRecord:
     record.fingerprint = fingerprint(record.title, record.when.first.year if record.when else None, record.first_author)
     record.key = record.key or next((":".join(given) for given in record.identifiers), record.fingerprint)
     return record
+
+
+def _title(work: Fields) -> str:
+    title = work.line("title", 5_000) or work.line("display_name", 5_000)
+    words = title.split()
+    half = len(words) // 2
+    if half < FEWEST_WORDS_SAID_TWICE or words[:half] != words[half:]:
+        return title
+    work.note("title", "says the same twice; taken once")
+    return " ".join(words[:half])
 
 
 def _about(work: Fields) -> dict[str, Any]:
@@ -210,6 +219,8 @@ def _authors(work: Fields) -> tuple[AuthorMention, ...]:
         raw_name = clean_name(item.line("raw_author_name", 500)) or name
         if not raw_name:
             item.note("author.display_name", "is empty; kept as an author without a name")
+        elif not is_person(name or raw_name):
+            item.note("author.display_name", f"{short(name or raw_name)} names no one person; kept as printed")
         own = author.own_identifier("") if author else None
         identifiers = identifiers_of(author, own if own and not own[0].startswith("source:") else None) if author else ()
         on_profile = position if position and any(scheme == "profile" for scheme, _ in identifiers) else None

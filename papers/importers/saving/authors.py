@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from authors import names
+from authors.curation.models import Provenance
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
 from papers.importers.records import AuthorRecord, Note
 from papers.importers.saving.context import Incoming, Owners, Saving, may_write, owners_of
@@ -33,19 +34,25 @@ def _save(
 ) -> None:
     author = _find(record, institutions)
     is_new = author is None
+    owners: Owners = {}
     if author is None:
         author = Author.objects.create(display_name=record.name, homepage=record.homepage, visibility=Author.Visibility.PUBLIC)
-        written = [name for name in ("display_name", "homepage") if getattr(record, name.replace("display_", ""))]
+        written = ["display_name", "homepage"] if record.homepage else ["display_name"]
     else:
-        written = _update(author, record, owners_of(KIND, [author.pk]).get(author.pk, {}), incoming)
+        owners = owners_of(KIND, [author.pk]).get(author.pk, {})
+        written = _update(author, record, owners, incoming)
     refresh_authors([author.pk])
+    open_to = {name for name in ("names", "identifiers", "affiliations") if owners.get(name, ("",))[0] != Provenance.EDITOR}
     additions = [
-        _add_names(author, record),
-        _add_identifiers(author, record, incoming, saving),
-        _add_affiliations(author, record, institutions, incoming),
+        "names" in open_to and _add_names(author, record),
+        "identifiers" in open_to and _add_identifiers(author, record, incoming, saving),
+        "affiliations" in open_to and _add_affiliations(author, record, institutions, incoming),
         _add_figures(author, record, incoming, saving),
         _add_category(author, categories.get(record.primary_category)),
     ]
+    if record.primary_category and record.primary_category not in categories:
+        note = Note("primary_category", f"{record.primary_category!r} is not a category of this catalogue; left out")
+        saving.report(incoming.line, [note], record=record.name)
     if is_new:
         saving.created += 1
     elif written or any(additions):

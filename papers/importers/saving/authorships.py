@@ -1,12 +1,13 @@
 """Authorships, their affiliations and a paper's institutions, gathered for one bulk write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from authors import names
 from authors.curation.bulk import insert, reserve_ids
 from papers.importers.records import AuthorMention
+from papers.importers.saving.evidence import Person
 from papers.importers.saving.institutions import Institutions
-from papers.importers.saving.people import People, Person
+from papers.importers.saving.people import People
 from papers.models import Authorship, AuthorshipAffiliation
 
 # What an earlier list had settled: person's key, what decided it, place on the profile.
@@ -16,22 +17,17 @@ Kept = tuple[int | None, str, int | None]
 class AuthorshipRows:
     def __init__(self, institutions: Institutions, people: People) -> None:
         self._institutions, self._people = institutions, people
-        self._rows: list[tuple[int, int, AuthorMention, Person | int | None, str, int | None]] = []
+        self._rows: list[tuple[int, int, AuthorMention, Person | None, str, int | None]] = []
 
-    def add(self, paper: int, mentions: Sequence[AuthorMention], *, line: int, kept: dict[int, Kept] | None = None) -> None:
+    def add(self, paper: int, mentions: Sequence[AuthorMention], *, line: int, kept: Mapping[int, Kept] | None = None) -> None:
         """Queue the authors of `paper`; `kept` gives, by place in the list, what stays as it was settled."""
         kept = kept or {}
-        open_places = [place for place in range(len(mentions)) if place not in kept]
-        open_mentions = [mentions[place] for place in open_places]
-        where = [self._institutions_of(mention) for mention in open_mentions]
-        settled = dict(zip(open_places, self._people.settle(open_mentions, where, line=line), strict=True))
-        for place, mention in enumerate(mentions):
-            if place in kept:
-                author, decided_by, on_profile = kept[place]
-                self._rows.append((paper, place + 1, mention, author, decided_by, mention.profile_position or on_profile))
-            else:
-                person, decided_by = settled[place]
-                self._rows.append((paper, place + 1, mention, person, decided_by, mention.profile_position))
+        people = {place: self._people[author] if author else None for place, (author, *_) in kept.items()}
+        where = [self._institutions_of(mention) for mention in mentions]
+        settled = self._people.settle(mentions, where, line=line, kept=people)
+        for place, (mention, (person, decided_by)) in enumerate(zip(mentions, settled, strict=True)):
+            _, decided_before, on_profile = kept.get(place, (None, decided_by, None))
+            self._rows.append((paper, place + 1, mention, person, decided_before, mention.profile_position or on_profile))
 
     def _institutions_of(self, mention: AuthorMention) -> set[int]:
         return {self._institutions[given] for affiliation in mention.affiliations for given in affiliation.institutions}
@@ -39,13 +35,13 @@ class AuthorshipRows:
     def write(self) -> set[int]:
         """Insert all rows; gives the keys of the authors they name. People must be written before."""
         rows, affiliations, touched = [], [], set()
-        for (paper, position, mention, who, decided_by, on_profile), pk in zip(
+        for (paper, position, mention, person, decided_by, on_profile), pk in zip(
             self._rows, reserve_ids(Authorship, len(self._rows)), strict=True
         ):
-            author = who.pk if isinstance(who, Person) else who
+            author = person.pk if person else None
             key = names.search_key(mention.raw_name)
             rows.append((pk, paper, position, mention.raw_name, key, author, decided_by, mention.is_corresponding, on_profile))
-            affiliations += [(pk, raw, institution) for raw, institution in self._stated(mention)]
+            affiliations += [(pk, raw, institution) for raw, institution in self.stated(mention)]
             if author:
                 touched.add(author)
         columns = [
@@ -63,7 +59,7 @@ class AuthorshipRows:
         insert(AuthorshipAffiliation, ["authorship", "raw", "institution"], affiliations)
         return touched
 
-    def _stated(self, mention: AuthorMention) -> list[tuple[str, int | None]]:
+    def stated(self, mention: AuthorMention) -> list[tuple[str, int | None]]:
         """One row for each institution, with what was printed; one without institution where nothing was resolved."""
         found: dict[int | str, tuple[str, int | None]] = {}
         for affiliation in mention.affiliations:

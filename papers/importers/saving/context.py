@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import blake2b
-from json import dumps
+from json import JSONEncoder
 from typing import Any
 
 from authors.curation.models import ImportProblem, ImportRun, Provenance
 from papers.importers.records import Note, Record
+
+
+_ENCODER = JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Saving:
         return self.now.date()
 
     def report(self, line: int, notes: Iterable[Note], *, record: str = "", skipped: bool = False) -> None:
+        """`skipped`: the record was left out; otherwise something in it was left out, mended or found doubtful."""
         self.problems.extend(
             ImportProblem(
                 run=self.run, line=line, record=record[:255], field=note.field[:60], reason=note.reason[:2000], skipped=skipped
@@ -54,13 +58,13 @@ class Saving:
 
 def digest_of(value: Any, *, kind: str, source: str) -> str:
     """The same for the same record of the same source, however its file was written."""
-    text = dumps(value, sort_keys=True, separators=(",", ":"))
+    text = _ENCODER.encode(value)
     return blake2b(f"{kind}:{source}:{text}".encode(), digest_size=16).hexdigest()
 
 
 def known_digests(digests: Iterable[str]) -> set[str]:
     """Which of `digests` have been taken in before."""
-    return set(Provenance.objects.filter(digest__in=list(digests)).values_list("digest", flat=True))
+    return set(Provenance.objects.filter(digest__among=list(digests)).values_list("digest", flat=True))
 
 
 Owners = dict[str, tuple[str, str]]  # field -> the source's record that gave it
@@ -69,7 +73,7 @@ Owners = dict[str, tuple[str, str]]  # field -> the source's record that gave it
 def owners_of(kind: str, record_ids: Iterable[int]) -> dict[int, Owners]:
     """For each record, which source's record each of its fields belongs to; editors' marks win."""
     found: dict[int, Owners] = {}
-    rows = Provenance.objects.filter(kind=kind, record_id__in=list(record_ids)).order_by("pk")
+    rows = Provenance.objects.filter(kind=kind, record_id__among=list(record_ids)).order_by("pk")
     for row in rows:
         owners = found.setdefault(row.record_id, {})
         for name in row.fields:

@@ -1,6 +1,7 @@
 """What hangs on a paper beside its authors, gathered for one bulk write: identifiers, links, versions, categories,
 institutions, counts by year, further figures."""
 
+from collections.abc import Collection
 from typing import Any
 
 from authors.curation.bulk import insert
@@ -25,7 +26,9 @@ class DetailRows:
         self._institutions, self._categories = institutions, categories
         self._rows: Rows = {model: [] for model in COLUMNS}
 
-    def add_new(self, paper: int, record: PaperRecord, incoming: Incoming, saving: Saving, disputed: set[Identifier]) -> None:
+    def add_new(
+        self, paper: int, record: PaperRecord, incoming: Incoming, saving: Saving, disputed: Collection[Identifier]
+    ) -> None:
         for model, rows in self.of(paper, record, incoming, saving).items():
             if model is PaperIdentifier:
                 rows = [(*row[:3], (row[1], row[2]) in disputed) for row in rows]  # noqa: PLW2901 - the same rows, marked

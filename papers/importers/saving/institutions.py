@@ -7,14 +7,17 @@ of one name in different countries are two; an unknown country agrees with any.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import count
 
 from authors import names
 from authors.curation.bulk import insert, reserve_ids
+from authors.curation.models import Provenance
 from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
 from papers.importers.records import Identifier, InstitutionMention
-from papers.importers.saving.context import Saving
+from papers.importers.saving.context import Saving, owners_of
 
-FILLED = ("country_code", "kind", "homepage")
+NUMBERS_AT_ONCE = 200
+FILLED = ("country_code", "city", "kind", "homepage")
 
 
 @dataclass(slots=True)
@@ -32,19 +35,28 @@ class _Known:
 
 
 class Institutions:
-    """The institutions of one batch. `resolve` once with all mentions, then look up."""
+    """The institutions of one batch. `resolve` once with all mentions, then look up.
 
-    def __init__(self, saving: Saving) -> None:
-        self._saving = saving
+    Empty fields of institutions that are here already are filled from the mentions, unless `fill` is off.
+    """
+
+    def __init__(self, saving: Saving, *, fill: bool = True) -> None:
+        self._saving, self._fill = saving, fill
         self._by_pk: dict[int, _Known] = {}
         self._by_identifier: dict[Identifier, _Known] = {}
         self._by_name: dict[str, list[_Known]] = defaultdict(list)
         self._by_alias: dict[str, list[_Known]] = defaultdict(list)
         self._found: dict[InstitutionMention, _Known] = {}
+        self._disputed: set[Identifier] = set()
         self._new_identifiers: list[tuple[_Known, str, str]] = []
 
     def __getitem__(self, mention: InstitutionMention) -> int:
         return self._found[mention].pk
+
+    @property
+    def newly_identified(self) -> set[int]:
+        """Institutions that got an identifier."""
+        return {known.pk for known, *_ in self._new_identifiers}
 
     def resolve(self, mentions: Iterable[InstitutionMention]) -> None:
         wanted = list(dict.fromkeys(mentions))
@@ -64,14 +76,16 @@ class Institutions:
     def _load(self, mentions: list[InstitutionMention]) -> None:
         values = {value for mention in mentions for _, value in mention.identifiers}
         keys = {names.institution_key(mention.name) for mention in mentions}
-        by_value = InstitutionIdentifier.objects.filter(value__in=values, disputed=False)
-        by_identifier = [((row.scheme, row.value), row.institution_id) for row in by_value]
-        by_name = list(Institution.objects.filter(name_key__in=keys).values_list("name_key", "pk"))
-        by_alias = list(InstitutionAlias.objects.filter(name_key__in=keys).values_list("name_key", "institution").distinct())
+        by_value = list(InstitutionIdentifier.objects.all().filter(value__among=values))
+        self._disputed = {(row.scheme, row.value) for row in by_value if row.disputed}
+        by_identifier = [((row.scheme, row.value), row.institution_id) for row in by_value if not row.disputed]
+        by_name = list(Institution.objects.values_list("name_key", "pk").filter(name_key__among=keys))
+        aliases = InstitutionAlias.objects.values_list("name_key", "institution").distinct()
+        by_alias = list(aliases.filter(name_key__among=keys))
         found = {pk for _, pk in by_identifier} | {pk for _, pk in by_name} | {pk for _, pk in by_alias}
-        for pk, *filled in Institution.objects.filter(pk__in=found).values_list("pk", *FILLED):
+        for pk, *filled in Institution.objects.values_list("pk", *FILLED).filter(pk__among=found):
             self._by_pk[pk] = _Known(pk, dict(zip(FILLED, filled, strict=True)))
-        for row in InstitutionIdentifier.objects.filter(institution__in=found, disputed=False):
+        for row in InstitutionIdentifier.objects.filter(disputed=False).filter(institution__among=found):
             self._by_pk[row.institution_id].identifiers[row.scheme] = row.value
         for identifier, pk in by_identifier:
             self._by_identifier[identifier] = self._by_pk[pk]
@@ -92,12 +106,13 @@ class Institutions:
 
     def _learn(self, known: _Known, mention: InstitutionMention) -> None:
         """Take over what the mention says and the catalogue does not know."""
-        for name in FILLED:
+        for name in FILLED if self._fill or not known.pk else ():
             if not known.values[name] and (value := getattr(mention, name)):
                 known.values[name] = value
                 known.filled.add(name)
         for scheme, value in mention.identifiers:
-            if scheme not in known.identifiers and (scheme, value) not in self._by_identifier:
+            free = (scheme, value) not in self._by_identifier and (scheme, value) not in self._disputed
+            if free and scheme not in known.identifiers:
                 known.identifiers[scheme] = value
                 self._by_identifier[scheme, value] = known
                 self._new_identifiers.append((known, scheme, value))
@@ -108,16 +123,18 @@ class Institutions:
         for (mention, known), pk, tag in zip(missing, reserve_ids(Institution, len(missing)), tags, strict=True):
             known.pk = pk
             filled = [known.values[name] for name in FILLED]
-            rows.append((pk, mention.name, names.institution_key(mention.name), tag, "", *filled, now, now))
-        columns = ["id", "name", "name_key", "tag", "city", *FILLED, "created_at", "updated_at"]
+            rows.append((pk, mention.name, names.institution_key(mention.name), tag, *filled, now, now))
+        columns = ["id", "name", "name_key", "tag", *FILLED, "created_at", "updated_at"]
         insert(Institution, columns, rows)
 
     def _write_what_was_learned(self) -> None:
         rows = [(known.pk, scheme, value, False) for known, scheme, value in self._new_identifiers]
         insert(InstitutionIdentifier, ["institution", "scheme", "value", "disputed"], rows)
-        for known in self._by_pk.values():
-            if known.filled:
-                values = {name: known.values[name] for name in sorted(known.filled)}
+        filled = [known for known in self._by_pk.values() if known.filled]
+        owners = owners_of("I", [known.pk for known in filled]) if filled else {}
+        for known in filled:
+            locked = {name for name, owner in owners.get(known.pk, {}).items() if owner[0] == Provenance.EDITOR}
+            if values := {name: known.values[name] for name in sorted(known.filled - locked)}:
                 Institution.objects.filter(pk=known.pk).update(**values, updated_at=self._saving.now)
 
 
@@ -125,7 +142,7 @@ def free_tags(wanted: list[tuple[str, str]]) -> list[str]:
     """A tag for each (name, home page) that nobody else has: the short one, else by name, else numbered."""
     choices = [(names.institution_tag(name, home), names.institution_tag(name)) for name, home in wanted]
     options = {tag for pair in choices for tag in pair}
-    taken = set(Institution.objects.filter(tag__in=options).values_list("tag", flat=True))
+    taken = set(Institution.objects.filter(tag__among=options).values_list("tag", flat=True))
     tags = []
     for short, by_name in choices:
         tag = short if short not in taken else by_name
@@ -137,8 +154,10 @@ def free_tags(wanted: list[tuple[str, str]]) -> list[str]:
 
 
 def _numbered(tag: str, taken: set[str]) -> str:
-    taken |= set(Institution.objects.filter(tag__startswith=f"{tag}-").values_list("tag", flat=True))
-    number = 2
-    while f"{tag}-{number}" in taken:
-        number += 1
-    return f"{tag}-{number}"
+    return next(free for first in count(2, NUMBERS_AT_ONCE) for free in _free_numbers(tag, first, taken))
+
+
+def _free_numbers(tag: str, first: int, taken: set[str]) -> list[str]:
+    tags = [f"{tag}-{number}" for number in range(first, first + NUMBERS_AT_ONCE)]
+    there = taken.union(Institution.objects.filter(tag__among=tags).values_list("tag", flat=True))
+    return [numbered for numbered in tags if numbered not in there]

@@ -1,12 +1,12 @@
-"""Which paper of the catalogue a record describes: by a shared identifier if title or first author agrees, else by
+"""Which paper of the catalogue a record describes: by a shared identifier if title and first author agree, else by
 fingerprint. Identifiers shared by papers that do not agree are disputed: both papers stay, both values are marked.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from papers.fingerprint import agree, title_key
+from papers.fingerprint import agree, same_first_author, title_key
 from papers.importers.records import Identifier, PaperRecord
 from papers.models import Authorship, Paper, PaperIdentifier
 
@@ -20,10 +20,19 @@ class Known:
     first_author: str
 
     def may_be(self, record: PaperRecord, identifier: Identifier) -> bool:
-        if agree(record.title, record.first_author, self.title, self.first_author):
-            return True
-        # A source's own id names one record even where it has neither title nor authors.
-        return identifier == record.own_identifier and title_key(record.title) == title_key(self.title)
+        if identifier != record.own_identifier:
+            return agree(record.title, record.first_author, self.title, self.first_author)
+        # A source's own id names one record, even where it has neither title nor authors or was retitled.
+        return title_key(record.title) == title_key(self.title) or same_first_author(record.first_author, self.first_author)
+
+
+@dataclass(slots=True)
+class Decision:
+    """Which paper a record describes, and which of its identifiers stand on another paper too."""
+
+    known: Known
+    is_new: bool
+    clashes: dict[Identifier, Known]
 
 
 class Papers:
@@ -37,16 +46,14 @@ class Papers:
     def _load(self, records: Sequence[PaperRecord]) -> None:
         values = {value for record in records for _, value in record.identifiers}
         prints = {record.fingerprint for record in records if record.fingerprint}
-        identified = list(
-            PaperIdentifier.objects.filter(value__in=values).order_by("pk").values_list("scheme", "value", "paper")
-        )
-        printed = list(Paper.objects.filter(fingerprint__in=prints).order_by("-pk").values_list("fingerprint", "pk"))
+        rows = PaperIdentifier.objects.order_by("pk").values_list("scheme", "value", "paper")
+        identified = list(rows.filter(value__among=values))
+        printed = list(Paper.objects.order_by("-pk").values_list("fingerprint", "pk").filter(fingerprint__among=prints))
         keys = {pk for *_, pk in identified} | {pk for _, pk in printed}
-        first = dict(Authorship.objects.filter(paper__in=keys, position=1).values_list("paper", "raw_name"))
-        known = {
-            pk: Known(pk, title, first.get(pk, ""))
-            for pk, title in Paper.objects.filter(pk__in=keys).values_list("pk", "title")
-        }
+        first_lines = Authorship.objects.filter(position=1).values_list("paper", "raw_name")
+        first = dict(first_lines.filter(paper__among=keys))
+        titles = Paper.objects.values_list("pk", "title").filter(pk__among=keys)
+        known = {pk: Known(pk, title, first.get(pk, "")) for pk, title in titles}
         for scheme, value, pk in identified:
             self._by_identifier[scheme, value].append(known[pk])
         for fingerprint, pk in printed:
@@ -59,40 +66,33 @@ class Papers:
                     return known
         return self._by_fingerprint.get(record.fingerprint) if record.fingerprint else None
 
-    def holders(self, identifier: Identifier) -> list[Known]:
-        """Every paper that already carries the identifier."""
-        return self._by_identifier.get(identifier, [])
-
-    def expect(self, record: PaperRecord) -> Known:
-        """A paper that will be written for `record`; later records of the pass may match it."""
-        known = Known(0, record.title, record.first_author)
-        self.claim(known, record.identifiers)
+    def decide(self, record: PaperRecord) -> Decision:
+        """The record's paper. Later records find it by all that this one says."""
+        found = self.find(record)
+        known = found or Known(0, record.title, record.first_author)
+        clashes = {}
+        for identifier in record.identifiers:
+            holders = self._by_identifier[identifier]
+            if known not in holders:
+                if holders:
+                    clashes[identifier] = holders[0]
+                holders.append(known)
         if record.fingerprint:
             self._by_fingerprint.setdefault(record.fingerprint, known)
-        return known
-
-    def claim(self, known: Known, identifiers: Iterable[Identifier]) -> None:
-        for identifier in identifiers:
-            if known not in self._by_identifier[identifier]:
-                self._by_identifier[identifier].append(known)
+        return Decision(known, found is None, clashes)
 
 
-def split_pass(papers: Papers, records: Sequence[PaperRecord]) -> tuple[list[tuple[int, Known | None]], list[int]]:
-    """Decide for each record: (its place, the paper it describes or None for a new one), and which must wait.
+def decide_pass(records: Sequence[PaperRecord]) -> list[Decision]:
+    """Decisions for as many of the records, from the first, as describe different papers.
 
-    A record waits for the next pass when an earlier one of this pass describes the same paper.
+    The next one must wait until the paper it describes is written: so everything happens in file order.
     """
-    decided: list[tuple[int, Known | None]] = []
-    waiting: list[int] = []
+    papers = Papers(records)
+    decided: list[Decision] = []
     seen: set[Known] = set()
-    for place, record in enumerate(records):
-        known = papers.find(record)
-        if known is not None and (known.pk == 0 or known in seen):
-            waiting.append(place)
-            continue
-        if known is None:
-            papers.expect(record)
-        else:
-            seen.add(known)
-        decided.append((place, known))
-    return decided, waiting
+    for record in records:
+        if papers.find(record) in seen:
+            break
+        decided.append(papers.decide(record))
+        seen.add(decided[-1].known)
+    return decided

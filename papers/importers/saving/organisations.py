@@ -1,10 +1,12 @@
 """Saving records of institutions: names, aliases, identifiers, place, and who is part of whom."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import cast
 
 from authors import names
 from authors.curation.bulk import insert
+from authors.curation.models import Provenance
 from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
 from papers.importers.records import Identifier, InstitutionMention, InstitutionRecord, Note
 from papers.importers.saving.context import Incoming, Owners, Saving, may_write, owners_of
@@ -14,124 +16,160 @@ from papers.models import InstitutionFigure
 
 KIND = "I"
 OWNED = ("name", "country_code", "city", "kind", "homepage")
-STEPS_UP = 20  # no chain of parents is longer; guards against circles in the data
+
+Me = tuple[str, str]  # a source's record, as provenance names it
+Saved = tuple[int, InstitutionRecord, Incoming]
 
 
 def save_institutions(batch: Sequence[Incoming], saving: Saving) -> None:
     """Save every record of `batch`; must run inside a transaction."""
     records = [cast(InstitutionRecord, incoming.record) for incoming in batch]
-    resolved = Institutions(saving)
+    resolved = Institutions(saving, fill=False)
     newest = Institution.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     resolved.resolve(_mention(record) for record in records)
-    keys = [resolved[_mention(record)] for record in records]
+    saved = [(resolved[_mention(record)], record, incoming) for record, incoming in zip(records, batch, strict=True)]
+    keys = [key for key, *_ in saved]
     owners = owners_of(KIND, keys)
-    there = Institution.objects.in_bulk(keys)
-    grown = _add_aliases(keys, records) | _add_identifiers(keys, batch, records, saving)
-    given = []
-    for incoming, record, key in zip(batch, records, keys, strict=True):
-        written = _update(there[key], record, owners.get(key, {}), incoming)
-        figures = _add_figures(there[key], record, incoming, saving)
-        if key > newest:
-            saving.created += 1
-        elif written or figures or key in grown:
+    written = _update([row for row in saved if row[0] <= newest], owners, saving)
+    grown = resolved.newly_identified | _add_aliases(saved, owners) | _add_identifiers(saved, owners, saving)
+    grown |= _add_figures(saved, saving)
+    new = {key for key in keys if key > newest}
+    saving.created += len(new)
+    for key, _, incoming in saved:
+        if key in new:
+            new.discard(key)
+        elif key > newest or key in grown or (key, incoming.me) in written:
             saving.updated += 1
         else:
             saving.unchanged += 1
-        given.append((key, incoming, sorted(OWNED if key > newest else written)))
-    Institution.objects.bulk_update(there.values(), [*OWNED, "name_key", "updated_at"], batch_size=100)
-    _relate(list(zip(keys, records, strict=True)))
-    write_provenance(
-        KIND, list({(key, incoming.me): (key, incoming, fields) for key, incoming, fields in given}.values()), saving
-    )
+    _relate([(key, record) for key, record, _ in saved], owners)
+    given = {(key, incoming.me): (key, incoming, _owned(key > newest, record, written.get((key, incoming.me))))
+             for key, record, incoming in saved}  # fmt: skip
+    write_provenance(KIND, list(given.values()), saving)
+
+
+def _owned(is_new: bool, record: InstitutionRecord, written: list[str] | None) -> list[str]:
+    return [name for name in OWNED if getattr(record, name)] if is_new else written or []
 
 
 def _mention(record: InstitutionRecord) -> InstitutionMention:
     """Found by what decides alone: ROR or OpenAlex id, else name and country."""
     deciding = tuple(given for given in record.identifiers if given[0] in ("ror", "openalex"))
     return InstitutionMention(
-        record.name, deciding or record.identifiers[:1], record.country_code, record.kind, record.homepage
+        record.name, deciding or record.identifiers[:1], record.country_code, record.kind, record.homepage, record.city
     )
 
 
-def _update(institution: Institution, record: InstitutionRecord, owners: Owners, incoming: Incoming) -> list[str]:
-    written = [
-        name for name in OWNED
-        if may_write(name, current=getattr(institution, name), incoming=getattr(record, name), owners=owners, me=incoming.me)
-    ]  # fmt: skip
-    for name in written:
-        setattr(institution, name, getattr(record, name))
-    institution.name_key = names.institution_key(institution.name)
+def _is_locked(owners: Owners, name: str) -> bool:
+    return owners.get(name, ("",))[0] == Provenance.EDITOR
+
+
+def _update(saved: Sequence[Saved], owners: dict[int, Owners], saving: Saving) -> dict[tuple[int, Me], list[str]]:
+    """Fields written, by institution and record. A name that changes stays as an alias, so that it is still found."""
+    there = Institution.objects.in_bulk([key for key, *_ in saved])
+    former = {key: institution.name for key, institution in there.items()}
+    written: dict[tuple[int, Me], list[str]] = {}
+    for key, record, incoming in saved:
+        for name in OWNED:
+            value, current = getattr(record, name), getattr(there[key], name)
+            if may_write(name, current=current, incoming=value, owners=owners.get(key, {}), me=incoming.me):
+                setattr(there[key], name, value)
+                written.setdefault((key, incoming.me), []).append(name)
+    changed = [there[key] for key in sorted({key for key, _ in written})]
+    for institution in changed:
+        institution.name_key, institution.updated_at = names.institution_key(institution.name), saving.now
+        if former[institution.pk] != institution.name:
+            InstitutionAlias.objects.get_or_create(institution=institution, name=former[institution.pk])
+    Institution.objects.bulk_update(changed, [*OWNED, "name_key", "updated_at"], batch_size=100)
     return written
 
 
-def _add_aliases(keys: Sequence[int], records: Sequence[InstitutionRecord]) -> set[int]:
-    there = set(InstitutionAlias.objects.filter(institution__in=keys).values_list("institution", "name"))
-    own = dict(Institution.objects.filter(pk__in=keys).values_list("pk", "name"))
-    wanted = dict.fromkeys(
-        (key, name)
-        for key, record in zip(keys, records, strict=True)
-        for name in (record.name, *record.names, *record.acronyms)
-    )
+def _add_aliases(saved: Sequence[Saved], owners: dict[int, Owners]) -> set[int]:
+    open_to = [(key, record) for key, record, _ in saved if not _is_locked(owners.get(key, {}), "aliases")]
+    keys = {key for key, _ in open_to}
+    there = set(InstitutionAlias.objects.filter(institution__among=keys).values_list("institution", "name"))
+    own = dict(Institution.objects.filter(pk__among=keys).values_list("pk", "name"))
+    wanted = dict.fromkeys((key, name) for key, record in open_to for name in (record.name, *record.names, *record.acronyms))
     fresh = [(key, name) for key, name in wanted if (key, name) not in there and name != own[key] and names.fold(name)]
-    insert(
-        InstitutionAlias, ["institution", "name", "name_key"], [(key, name, names.institution_key(name)) for key, name in fresh]
-    )
+    rows = [(key, name, names.institution_key(name)) for key, name in fresh]
+    insert(InstitutionAlias, ["institution", "name", "name_key"], rows)
     return {key for key, _ in fresh}
 
 
-def _add_identifiers(
-    keys: Sequence[int], batch: Sequence[Incoming], records: Sequence[InstitutionRecord], saving: Saving
-) -> set[int]:
-    values = {value for record in records for _, value in record.identifiers}
-    rows = InstitutionIdentifier.objects.filter(value__in=values).values_list("scheme", "value", "institution")
-    holders: dict[Identifier, int] = {(scheme, value): key for scheme, value, key in rows}
-    fresh: dict[tuple[int, Identifier], bool] = {}
-    for key, incoming, record in zip(keys, batch, records, strict=True):
+def _add_identifiers(saved: Sequence[Saved], owners: dict[int, Owners], saving: Saving) -> set[int]:
+    values = {value for _, record, _ in saved for _, value in record.identifiers}
+    rows = list(InstitutionIdentifier.objects.values_list("scheme", "value", "institution").filter(value__among=values))
+    holders: dict[Identifier, set[int]] = defaultdict(set)
+    for scheme, value, key in rows:
+        holders[scheme, value].add(key)
+    new = []
+    for key, record, incoming in saved:
         for identifier in record.identifiers:
-            holder = holders.setdefault(identifier, key)
-            if holder == key:
-                fresh.setdefault((key, identifier), False)
-            else:
-                reason = f"{identifier[0]}:{identifier[1]} already belongs to I{holder}; not added to I{key}"
+            if key in holders[identifier] or _is_locked(owners.get(key, {}), "identifiers"):
+                continue
+            if others := holders[identifier]:
+                reason = f"{':'.join(identifier)} already belongs to I{min(others)}; not added to I{key}"
                 saving.report(incoming.line, [Note("ids", reason)], record=record.name)
-    there = set(InstitutionIdentifier.objects.filter(institution__in=keys).values_list("institution", "scheme", "value"))
-    new = [(key, *identifier, False) for key, identifier in fresh if (key, *identifier) not in there]
+                continue
+            holders[identifier].add(key)
+            new.append((key, *identifier, False))
     insert(InstitutionIdentifier, ["institution", "scheme", "value", "disputed"], new)
     return {row[0] for row in new}
 
 
-def _add_figures(institution: Institution, record: InstitutionRecord, incoming: Incoming, saving: Saving) -> bool:
-    grown = False
-    for name, value in record.figures:
-        figure = institution.figures.filter(name=name, origin="reported", source=incoming.source).first()
-        if figure is None or figure.value != value:
-            figure = figure or InstitutionFigure(subject=institution, name=name, origin="reported", source=incoming.source)
-            figure.value, figure.as_of, grown = value, record.as_of or saving.today, True
-            figure.save()
+def _add_figures(saved: Sequence[Saved], saving: Saving) -> set[int]:
+    rows = InstitutionFigure.objects.filter(
+        subject__among=[key for key, record, _ in saved if record.figures], origin="reported"
+    )
+    there = {(row.subject_id, row.name, row.source): row for row in rows}
+    grown = set()
+    for key, record, incoming in saved:
+        for name, value in record.figures:
+            place = key, name, incoming.source
+            figure = there.setdefault(
+                place, InstitutionFigure(subject_id=key, name=name, origin="reported", source=incoming.source)
+            )
+            if figure.value != value:
+                figure.value, figure.as_of = value, record.as_of or saving.today
+                figure.save()
+                grown.add(key)
     return grown
 
 
-def _relate(saved: Sequence[tuple[int, InstitutionRecord]]) -> None:
+def _relate(saved: Sequence[tuple[int, InstitutionRecord]], owners: dict[int, Owners]) -> None:
     """Set parents where both are here; either side may come first, and both name the other."""
     values = {value for _, record in saved for _, value in (*record.parents, *record.children)}
-    rows = InstitutionIdentifier.objects.filter(scheme="ror", value__in=values, disputed=False).values_list(
-        "value", "institution"
-    )
-    here = dict(rows)
+    rows = InstitutionIdentifier.objects.filter(scheme="ror", disputed=False).values_list("value", "institution")
+    here = dict(rows.filter(value__among=values))
     pairs = [(key, here[value]) for key, record in saved for _, value in record.parents if value in here]
     pairs += [(here[value], key) for key, record in saved for _, value in record.children if value in here]
-    orphans = set(Institution.objects.filter(pk__in={child for child, _ in pairs}, parent=None).values_list("pk", flat=True))
+    above = _parents_above({key for pair in pairs for key in pair})
+    owners = owners | owners_of(KIND, {child for child, _ in pairs} - owners.keys())
+    placed = []
     for child, parent in pairs:
-        if child in orphans and not _is_below(parent, child):
-            Institution.objects.filter(pk=child).update(parent=parent)
-            orphans.discard(child)
+        if above[child] is None and not _is_below(parent, child, above) and not _is_locked(owners.get(child, {}), "parent"):
+            above[child] = parent
+            placed.append(Institution(pk=child, parent_id=parent))
+    Institution.objects.bulk_update(placed, ["parent"], batch_size=200)
 
 
-def _is_below(institution: int, other: int) -> bool:
+def _parents_above(institutions: set[int]) -> dict[int, int | None]:
+    """The parent of each institution and of all above it."""
+    above: dict[int, int | None] = {}
+    wanted = institutions
+    while wanted:
+        above |= dict(Institution.objects.values_list("pk", "parent").filter(pk__among=wanted))
+        wanted = {parent for parent in above.values() if parent is not None} - above.keys()
+    return above
+
+
+def _is_below(institution: int, other: int, above: dict[int, int | None]) -> bool:
     """Is `institution` the other one, or part of it at any depth?"""
-    above: int | None = institution
-    for _ in range(STEPS_UP):
-        if above is None or above == other:
-            return above is not None
-        above = Institution.objects.filter(pk=above).values_list("parent", flat=True).first()
-    return True
+    at: int | None = institution
+    passed = set()
+    while at is not None and at not in passed:
+        if at == other:
+            return True
+        passed.add(at)
+        at = above[at]
+    return False

@@ -1,7 +1,8 @@
 """Saving a batch of paper records: the only place that writes papers from outside.
 
-Within the caller's transaction: resolve institutions and venues, match papers, settle people, write rows in bulk. Records
-that describe a paper of the same pass wait for the next, so that every update finds its paper in the database.
+Within the caller's transaction: match papers, resolve institutions and venues, settle people, write rows in bulk. A record
+that describes a paper of the same pass waits for the next, and so do all after it: every update finds its paper in the
+database, and everything happens in file order.
 """
 
 from collections.abc import Sequence
@@ -10,19 +11,26 @@ from typing import Any, cast
 from authors.curation.bulk import insert, reserve_ids
 from authors.curation.models import Provenance
 from papers.affiliating import keep_paper_institutions
-from papers.importers.records import AuthorMention, Identifier, InstitutionMention, Note, PaperRecord
+from papers.importers.records import Identifier, InstitutionMention, Note, PaperRecord
 from papers.importers.saving.authorships import AuthorshipRows
 from papers.importers.saving.context import Incoming, Saving
 from papers.importers.saving.details import DetailRows
 from papers.importers.saving.institutions import Institutions
-from papers.importers.saving.matching import Known, Papers, split_pass
+from papers.importers.saving.matching import Decision, decide_pass
 from papers.importers.saving.people import People
 from papers.importers.saving.references import link_references
 from papers.importers.saving.updates import update_paper
 from papers.importers.saving.values import EMPTY, Columns, given_fields, new_row
 from papers.importers.saving.venues import Venues
-from papers.metrics.refreshing import Touched, refresh_authors, refresh_categories, refresh_venues, touched_by
-from papers.models import Category, Paper, PaperIdentifier
+from papers.metrics.refreshing import (
+    Touched,
+    refresh_authors,
+    refresh_categories,
+    refresh_institutions,
+    refresh_venues,
+    touched_by,
+)
+from papers.models import Authorship, Category, Paper, PaperIdentifier
 
 KIND = "P"
 
@@ -40,82 +48,87 @@ def category_codes() -> dict[str, str]:
 def save_papers(batch: Sequence[Incoming], saving: Saving) -> None:
     """Save every record of `batch`; must run inside a transaction."""
     categories = category_codes()
-    waiting = list(batch)
+    waiting = batch
     while waiting:
         waiting = Pass(waiting, saving, categories).save()
 
 
 class Pass:
-    """Records of which no two describe the same paper; `save` returns those that must wait."""
+    """As many records, from the first, as describe different papers; `save` returns those that must wait."""
 
     def __init__(self, batch: Sequence[Incoming], saving: Saving, categories: dict[str, str]) -> None:
         self.saving, self.categories = saving, categories
-        records = [cast(PaperRecord, incoming.record) for incoming in batch]
-        self.matches = Papers(records)
-        decided, waiting = split_pass(self.matches, records)
-        self.new = [(batch[place], records[place]) for place, known in decided if known is None]
-        self.known = [(batch[place], records[place], known) for place, known in decided if known is not None]
-        self.waiting = [batch[place] for place in waiting]
+        decisions = decide_pass([cast(PaperRecord, incoming.record) for incoming in batch])
+        self.items = [
+            (incoming, cast(PaperRecord, incoming.record), decision)
+            for incoming, decision in zip(batch, decisions, strict=False)
+        ]
+        self.waiting = batch[len(decisions) :]
+        self.there = [decision.known.pk for decision in decisions if not decision.is_new]
         self.institutions, self.venues = Institutions(saving), Venues(saving, set(categories.values()))
-        self.disputed: set[Identifier] = set()
         self.relisted: list[int] = []  # papers whose list of authors was replaced
 
-    def save(self) -> list[Incoming]:
-        taken = [record for _, record in self.new] + [record for _, record, _ in self.known]
-        self.institutions.resolve(mention for record in taken for mention in _institutions_of(record))
-        self.venues.resolve(record.venue for record in taken if record.venue)
-        before = touched_by([known.pk for *_, known in self.known]) if self.known else Touched(set(), set(), set(), set())
-        self._save_all()
+    def save(self) -> Sequence[Incoming]:
+        records = [record for _, record, _ in self.items]
+        self.institutions.resolve(mention for record in records for mention in _institutions_of(record))
+        self.venues.resolve(record.venue for record in records if record.venue)
+        settled = Authorship.objects.filter(paper__among=self.there, author__isnull=False).values_list("author", flat=True)
+        self.people = People(self.saving, [record.authors for record in records], settled)
+        self.authorships = AuthorshipRows(self.institutions, self.people)
+        self.details = DetailRows(self.institutions, self.categories)
+        before = touched_by(self.there) if self.there else Touched(set(), set(), set(), set())
+        touched = self._write()
         keep_paper_institutions(self.relisted)
-        refresh_authors(before.authors | self.authors_touched)
-        if self.known:
-            _refresh_what_was_left(before, touched_by([known.pk for *_, known in self.known]))
+        refresh_authors(before.authors | touched)
+        if self.there:
+            _refresh_what_was_left(before, touched_by(self.there))
         return self.waiting
 
-    def _save_all(self) -> None:
-        people = People(self.saving, [author for _, record in self.new for author in record.authors] + self._authors_of_known())
-        authorships = AuthorshipRows(self.institutions, people)
-        details = DetailRows(self.institutions, self.categories)
-        rows: list[tuple[Incoming, PaperRecord, int]] = []
-        papers: list[Columns] = []
+    def _write(self) -> set[int]:
+        """Gives the keys of the people whom the new lists of authors name."""
+        new = [decision.known for *_, decision in self.items if decision.is_new]
+        for known, pk in zip(new, reserve_ids(Paper, len(new)), strict=True):
+            known.pk = pk
+        rows: list[Columns] = []
         given: list[tuple[int, Incoming, list[str]]] = []
-        for (incoming, record), pk in zip(self.new, reserve_ids(Paper, len(self.new)), strict=True):
-            fields = given_fields(incoming, record, self.saving, self.venues, self.categories)
-            papers.append({"id": pk} | new_row(fields, record, self.saving))
-            rows.append((incoming, record, pk))
-            self._dispute(incoming, record, Known(pk, record.title, record.first_author))
-            authorships.add(pk, record.authors, line=incoming.line)
-            details.add_new(pk, record, incoming, self.saving, self.disputed)
-            given.append((pk, incoming, sorted([*fields, *_collections(record)])))
-        for incoming, record, known in self.known:
-            changed = update_paper(self, incoming, record, known, authorships, details)
-            given.append((known.pk, incoming, changed))
-            rows.append((incoming, record, known.pk))
-        people.write()
-        insert(Paper, ["id", *EMPTY], [list(row.values()) for row in papers])
-        self.authors_touched = authorships.write()
-        details.write()
-        if self.disputed:
-            _mark_disputed(self.disputed)
-        link_references([(pk, record) for _, record, pk in rows])
+        for incoming, record, decision in self.items:
+            _report(self.saving, incoming, record, decision, self.categories)
+            if decision.is_new:
+                row, owned = self._new_row(incoming, record, decision)
+                rows.append(row)
+            else:
+                owned = update_paper(self, incoming, record, decision)
+            given.append((decision.known.pk, incoming, sorted(owned)))
+        self.people.write()
+        insert(Paper, ["id", *EMPTY], [list(row.values()) for row in rows])
+        touched = self.authorships.write()
+        self.details.write()
+        _mark_disputed({identifier for *_, decision in self.items for identifier in decision.clashes})
+        link_references([(decision.known.pk, record) for _, record, decision in self.items])
         write_provenance(KIND, given, self.saving)
-        self.saving.created += len(papers)
+        self.saving.created += len(rows)
+        return touched
 
-    def _authors_of_known(self) -> list[AuthorMention]:
-        return [author for _, record, _ in self.known for author in record.authors]
+    def _new_row(self, incoming: Incoming, record: PaperRecord, decision: Decision) -> tuple[Columns, list[str]]:
+        pk = decision.known.pk
+        self.authorships.add(pk, record.authors, line=incoming.line)
+        self.details.add_new(pk, record, incoming, self.saving, decision.clashes)
+        fields = given_fields(incoming, record, self.saving, self.venues, self.categories)
+        return {"id": pk} | new_row(fields, record, self.saving), [*fields, *_collections(record)]
 
-    def _dispute(self, incoming: Incoming, record: PaperRecord, own: Known) -> None:
-        """Identifiers of a new paper that other papers carry too, which did not agree with it."""
-        for identifier in record.identifiers:
-            others = [
-                known
-                for known in self.matches.holders(identifier)
-                if (known.title, known.first_author) != (own.title, own.first_author)
-            ]
-            if others:
-                self.disputed.add(identifier)
-                reason = f"{':'.join(identifier)} also stands on “{others[0].title[:80]}”; both papers kept, the value disputed"
-                self.saving.report(incoming.line, [Note("ids", reason)], record=record.title or incoming.me[1])
+
+def _report(saving: Saving, incoming: Incoming, record: PaperRecord, decision: Decision, categories: dict[str, str]) -> None:
+    """What the record says that does not fit into the catalogue as it is."""
+    notes = [
+        Note("ids", f"{':'.join(identifier)} also stands on “{other.title[:80]}”; both papers kept, the value disputed")
+        for identifier, other in decision.clashes.items()
+    ]
+    notes += [
+        Note("categories", f"{code!r} is not a category of this catalogue; left out")
+        for code in dict.fromkeys((record.primary_category, *record.categories))
+        if code and code not in categories
+    ]
+    saving.report(incoming.line, notes, record=record.title or incoming.me[1])
 
 
 def _institutions_of(record: PaperRecord) -> list[InstitutionMention]:
@@ -140,22 +153,24 @@ def _collections(record: PaperRecord) -> list[str]:
 
 
 def _refresh_what_was_left(before: Touched, after: Touched) -> None:
-    """Venues and categories that papers moved away from; those they are in now the end of the run refreshes."""
+    """What papers moved away from; where they are now the end of the run refreshes."""
+    refresh_institutions(before.institutions - after.institutions)
     refresh_venues(before.venues - after.venues)
     refresh_categories(before.categories - after.categories)
 
 
 def _mark_disputed(identifiers: set[Identifier]) -> None:
-    values = {value for _, value in identifiers}
-    rows = PaperIdentifier.objects.filter(value__in=values, disputed=False)
+    if not identifiers:
+        return
+    rows = PaperIdentifier.objects.filter(disputed=False).filter(value__among={value for _, value in identifiers})
     keys = [row.pk for row in rows if (row.scheme, row.value) in identifiers]
-    PaperIdentifier.objects.filter(pk__in=keys).update(disputed=True)
+    PaperIdentifier.objects.filter(pk__among=keys).update(disputed=True)
 
 
 def write_provenance(kind: str, given: list[tuple[int, Incoming, list[str]]], saving: Saving) -> None:
     """One row for each source record: inserted when it is new, else with the fields it owns now."""
     keys = {pk for pk, *_ in given}
-    rows = Provenance.objects.filter(kind=kind, record_id__in=keys)
+    rows = Provenance.objects.filter(kind=kind, record_id__among=keys)
     there: dict[Any, Provenance] = {(row.record_id, row.source, row.source_key): row for row in rows}
     fresh, changed = [], []
     for pk, incoming, fields in given:

@@ -1,18 +1,17 @@
 """Who is who: settling each line of a paper's list of authors on a person, by the rules of docs/identity.md.
 
-1. An identifier decides, unless the names have nothing in common.
+1. An identifier decides, unless the names have nothing in common. Somebody listed twice is settled once.
 2. Else the same name (in any order, without accents) and one proof: a shared co-author or institution.
 3. Else a compatible name (initials, middle names left out) and two proofs, if only one person has them.
 4. Else somebody new. What names no person stays unresolved.
 
 Proofs come from what was settled before, earlier papers of the same batch included, so that the outcome depends on the
-order of the records alone and not on how they were cut into batches.
+order of the records alone and not on how they were cut into batches. Where proofs are equal, whom the catalogue has known
+longer is taken.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from authors import names
 from authors.curation.bulk import insert, reserve_ids
@@ -20,56 +19,21 @@ from authors.identifiers import AUTHOR_ORDER
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
 from papers.importers.records import AuthorMention, Identifier, Note
 from papers.importers.saving.context import Saving
+from papers.importers.saving.evidence import Person, is_abbreviated, is_repeated, name_variants, strangers
 from papers.models import Authorship, AuthorshipAffiliation
 
 CROWD = 100  # papers with more authors prove nothing about who knows whom
+FIRST_NEW = 2**62  # the rank of the first person whom the catalogue does not know yet
 _ORDER = {scheme: place for place, scheme in enumerate(AUTHOR_ORDER)}
 
 
-@dataclass(slots=True, eq=False)
-class Person:
-    """Somebody the batch may settle on; `pk` is 0 until somebody new is written."""
-
-    pk: int
-    names: set[str] = field(default_factory=set)
-    keys: set[str] = field(default_factory=set)
-    identifiers: set[Identifier] = field(default_factory=set)
-    coauthors: set[str] = field(default_factory=set)
-    institutions: set[int] = field(default_factory=set)
-    new_names: list[str] = field(default_factory=list)
-    new_identifiers: list[Identifier] = field(default_factory=list)
-
-    def contradicts(self, mention: AuthorMention) -> bool:
-        """The mention has another identifier in a scheme in which this person already has one."""
-        mine = {scheme for scheme, _ in self.identifiers}
-        return any(given[0] in mine and given not in self.identifiers for given in mention.identifiers)
-
-    def proofs(self, coauthors: set[str], institutions: set[int]) -> int:
-        return len(self.coauthors & coauthors) + len(self.institutions & institutions)
-
-
-@lru_cache(names.MEMORY)
-def name_variants(name: str) -> frozenset[str]:
-    """Search keys under which one who prints the name so may be known: whole, without middle names, with initials."""
-    given, family = names.split(name)
-    first, *middle = given.split() or [""]
-    initials = " ".join(word[0] for word in middle)
-    forms = {name, f"{first} {family}", f"{first[:1]} {family}"}
-    if initials:
-        forms |= {f"{first} {initials} {family}", f"{first[:1]} {initials} {family}"}
-    return frozenset(names.search_key(form) for form in forms) - {""}
-
-
-def is_abbreviated(name: str) -> bool:
-    """Given names that begin with an initial: "J. Kaplan", "J.-P. Dupont"."""
-    given = names.split(name)[0].split()
-    return bool(given) and len(names.fold(given[0])) <= 1
-
-
 class People:
-    """The people of one batch: load with every mention, `settle` paper by paper in file order, then `write`."""
+    """The people of one pass: load with every list of authors, `settle` list by list in file order, then `write`.
 
-    def __init__(self, saving: Saving, mentions: Iterable[AuthorMention]) -> None:
+    `settled` are the keys of people whom papers of the pass name already.
+    """
+
+    def __init__(self, saving: Saving, lists: Sequence[Sequence[AuthorMention]], settled: Iterable[int] = ()) -> None:
         self._saving = saving
         self._people: dict[int, Person] = {}
         self._new: list[Person] = []
@@ -77,48 +41,64 @@ class People:
         self._by_key: dict[str, list[Person]] = defaultdict(list)
         self._by_short_key: dict[str, list[Person]] = defaultdict(list)
         self._disputed: set[Identifier] = set()
-        self._load(list(dict.fromkeys(mentions)))
+        self._load(lists, set(settled))
+
+    def __getitem__(self, pk: int) -> Person:
+        return self._people[pk]
 
     # --- loading -------------------------------------------------------------------------------------------------------
 
-    def _load(self, mentions: Sequence[AuthorMention]) -> None:
-        values = {value for mention in mentions for _, value in mention.identifiers}
-        rows = AuthorIdentifier.objects.filter(value__in=values).values_list("scheme", "value", "author", "disputed")
-        by_identifier = {(scheme, value): author for scheme, value, author, disputed in rows if not disputed}
-        self._disputed = {(scheme, value) for scheme, value, _, disputed in rows if disputed}
-        unknown = [
-            m for m in mentions if names.is_person(m.name) and not any(given in by_identifier for given in m.identifiers)
-        ]
-        keys = {key for mention in unknown for key in name_variants(mention.name)}
-        short_keys = {names.short_key(mention.name) for mention in unknown if is_abbreviated(mention.name)}
-        named = set(AuthorName.objects.filter(search_key__in=keys).values_list("author", flat=True))
-        if short_keys:
-            named |= set(AuthorName.objects.filter(short_key__in=short_keys).values_list("author", flat=True))
-        self._people = {pk: Person(pk) for pk in sorted(named | set(by_identifier.values()))}
-        self._load_names_and_identifiers()
+    def _load(self, lists: Sequence[Sequence[AuthorMention]], settled: set[int]) -> None:
+        values = {value for mentions in lists for mention in mentions for _, value in mention.identifiers}
+        rows = AuthorIdentifier.objects.values_list("scheme", "value", "author", "disputed")
+        holders: dict[Identifier, int] = {}
+        for scheme, value, author, disputed in rows.filter(value__among=values):
+            if disputed:
+                self._disputed.add((scheme, value))
+            else:
+                holders[scheme, value] = author
+        self._load_people(settled.union(holders.values()))
+        self._by_identifier = {identifier: self._people[pk] for identifier, pk in holders.items()}
+        open_mentions = {mention for mentions in lists for mention in self._undecided(mentions, settled)}
+        named = self._named_like([mention for mention in open_mentions if names.is_person(mention.name)])
+        self._load_people(named - self._people.keys())
         self._load_proofs(named)
-        for identifier, pk in by_identifier.items():
-            self._by_identifier[identifier] = self._people[pk]
 
-    def _load_names_and_identifiers(self) -> None:
-        for pk, name in AuthorName.objects.filter(author__in=self._people).order_by("pk").values_list("author", "name"):
+    def _undecided(self, mentions: Sequence[AuthorMention], settled: set[int]) -> Iterator[AuthorMention]:
+        """Those who may have to be found by name: no identifier names them, or it names one who is on the paper already."""
+        seen: set[Person] = set()
+        for mention in mentions:
+            found = [person for given in mention.identifiers if (person := self._by_identifier.get(given))]
+            decided = [person for person in found if not strangers(person, mention)]
+            if not decided or any(person in seen or person.pk in settled for person in decided):
+                yield mention
+            seen.update(decided)
+
+    def _named_like(self, mentions: Sequence[AuthorMention]) -> set[int]:
+        keys = {key for mention in mentions for key in name_variants(mention.name)}
+        short_keys = {names.short_key(mention.name) for mention in mentions if is_abbreviated(mention.name)}
+        authors = AuthorName.objects.order_by().values_list("author", flat=True)
+        return {*authors.filter(search_key__among=keys), *authors.filter(short_key__among=short_keys)}
+
+    def _load_people(self, author_ids: Iterable[int]) -> None:
+        fresh = sorted(author_ids)
+        self._people |= {pk: Person(pk, pk) for pk in fresh}
+        for pk, name in AuthorName.objects.order_by("pk").values_list("author", "name").filter(author__among=fresh):
             self._know_as(self._people[pk], name)
-        rows = AuthorIdentifier.objects.filter(author__in=self._people, disputed=False)
-        for pk, scheme, value in rows.values_list("author", "scheme", "value"):
+        identifiers = AuthorIdentifier.objects.filter(disputed=False).values_list("author", "scheme", "value")
+        for pk, scheme, value in identifiers.filter(author__among=fresh):
             self._people[pk].identifiers.add((scheme, value))
 
     def _load_proofs(self, author_ids: set[int]) -> None:
-        written = Authorship.objects.filter(author__in=author_ids, paper__authors_count__lte=CROWD).order_by()
-        for pk, key in written.values_list("author", "paper__authorships__name_key"):
+        written = Authorship.objects.filter(paper__authors_count__lte=CROWD).order_by()
+        for pk, key in written.values_list("author", "paper__authorships__name_key").filter(author__among=author_ids):
             self._people[pk].coauthors.add(key)
-        for pk in author_ids:
-            self._people[pk].coauthors -= self._people[pk].keys
-        worked = AuthorshipAffiliation.objects.filter(authorship__author__in=author_ids, institution__isnull=False).order_by()
-        for pk, institution in worked.values_list("authorship__author", "institution").distinct():
+        worked = AuthorshipAffiliation.objects.filter(institution__isnull=False).order_by()
+        rows = worked.values_list("authorship__author", "institution").distinct()
+        for pk, institution in rows.filter(authorship__author__among=author_ids):
             self._people[pk].institutions.add(institution)
-        for pk, institution in (
-            Affiliation.objects.filter(author__in=author_ids).order_by().values_list("author", "institution")
-        ):
+        stays = Affiliation.objects.order_by().values_list("author", "institution")
+        for pk, institution in stays.filter(author__among=author_ids):
             self._people[pk].institutions.add(institution)
 
     def _know_as(self, person: Person, name: str) -> None:
@@ -131,58 +111,85 @@ class People:
     # --- settling ------------------------------------------------------------------------------------------------------
 
     def settle(
-        self, mentions: Sequence[AuthorMention], institutions: Sequence[set[int]], *, line: int
+        self,
+        mentions: Sequence[AuthorMention],
+        institutions: Sequence[set[int]],
+        *,
+        line: int,
+        kept: Mapping[int, Person | None] | None = None,
     ) -> list[tuple[Person | None, str]]:
-        """Who each mention of one paper is, and what decided it; nobody is found twice on one paper."""
+        """Who each mention of one paper is, and what decided it; nobody is found twice on one paper.
+
+        `kept` says, by place in the list, who some of them are already.
+        """
+        kept = kept or {}
         keys = [names.search_key(mention.raw_name) for mention in mentions]
         everyone = set(keys) if len(keys) <= CROWD else set()
-        settled: list[tuple[Person | None, str]] = [(None, "")] * len(mentions)
-        taken: set[Person] = set()
-        for decide in (self._by_id, self._by_name_and_proof):
-            for place, mention in enumerate(mentions):
-                if settled[place][0] is None and names.is_person(mention.name):
-                    person, decided_by = decide(mention, everyone - {keys[place]}, institutions[place], taken, line)
-                    if person is not None:
-                        settled[place] = person, decided_by
-                        taken.add(person)
+        around = [(everyone - {key}, where) for key, where in zip(keys, institutions, strict=True)]
+        settled: list[tuple[Person | None, str]] = [(kept.get(place), "") for place in range(len(mentions))]
+        taken = {person for person in kept.values() if person}
+        for place in self._by_identifiers(mentions, kept.keys(), settled, taken, line):
+            person, decided_by = self._by_name(mentions[place], around[place], taken)
+            settled[place] = person, decided_by
+            taken.add(person)
         for place, (person, _) in enumerate(settled):
             if person is not None:
-                self._learn(person, mentions[place], everyone - {keys[place]}, institutions[place])
+                self._learn(person, mentions[place], around[place], is_kept=place in kept)
         return settled
 
-    def _by_id(
-        self, mention: AuthorMention, coauthors: set[str], institutions: set[int], taken: set[Person], line: int
-    ) -> tuple[Person | None, str]:
+    def _by_identifiers(
+        self,
+        mentions: Sequence[AuthorMention],
+        kept: Collection[int],
+        settled: list[tuple[Person | None, str]],
+        taken: set[Person],
+        line: int,
+    ) -> list[int]:
+        """Settle those whom an identifier names; gives the places of those whom it does not."""
+        undecided, listed = [], {given: mentions[place].name for place in kept for given in mentions[place].identifiers}
+        for place, mention in enumerate(mentions):
+            if place in kept or not names.is_person(mention.name):
+                continue
+            person = self._identified(mention, line)
+            if is_repeated(mention, person if person in taken else None, listed):
+                self._note(
+                    line, mention, f"{mention.name} is listed twice with one identifier; the second line stays unresolved"
+                )
+            elif person is None or person in taken:
+                undecided.append(place)
+            else:
+                settled[place] = person, "identifier"
+                taken.add(person)
+            for identifier in mention.identifiers:
+                listed.setdefault(identifier, mention.name)
+        return undecided
+
+    def _identified(self, mention: AuthorMention, line: int) -> Person | None:
         found: list[Person] = []
         for identifier in sorted(mention.identifiers, key=lambda given: _ORDER.get(given[0], len(_ORDER))):
             person = self._by_identifier.get(identifier)
-            if person is None or person in taken or person in found:
+            if person is None or person in found:
                 continue
-            if _strangers(person, mention.name):
+            if strangers(person, mention):
                 whose = min(person.names)
-                self._note(
-                    line, mention, f"{identifier[0]}:{identifier[1]} belongs to {whose}, not to {mention.name}; not used"
-                )
+                self._note(line, mention, f"{':'.join(identifier)} belongs to {whose}, not to {mention.name}; not used")
                 continue
             found.append(person)
         if len(found) > 1:
             self._note(line, mention, f"the identifiers of {mention.name} belong to {len(found)} people; the first decides")
-        return (found[0], "identifier") if found else (None, "")
+        return found[0] if found else None
 
-    def _by_name_and_proof(
-        self, mention: AuthorMention, coauthors: set[str], institutions: set[int], taken: set[Person], line: int
-    ) -> tuple[Person | None, str]:
-        def proven(people: Iterable[Person], least: int) -> list[tuple[int, Person]]:
+    def _by_name(self, mention: AuthorMention, around: tuple[set[str], set[int]], taken: set[Person]) -> tuple[Person, str]:
+        def proven(people: Iterable[Person], least: int) -> list[tuple[int, int, Person]]:
             able = [person for person in people if person not in taken and not person.contradicts(mention)]
-            return [(proofs, person) for person in able if (proofs := person.proofs(coauthors, institutions)) >= least]
+            return [(-proofs, person.rank, person) for person in able if (proofs := person.proofs(*around)) >= least]
 
-        key = names.search_key(mention.name)
-        if same := proven(self._by_key.get(key, ()), 1):
-            return max(same, key=lambda pair: pair[0])[1], "rule"
+        if same := proven(self._by_key.get(names.search_key(mention.name), ()), 1):
+            return min(same)[2], "rule"
         others = proven(self._compatible(mention.name), 2)
         if len(others) == 1:
-            return others[0][1], "rule"
-        person = Person(0)
+            return others[0][2], "rule"
+        person = Person(0, FIRST_NEW + len(self._new))
         self._new.append(person)
         return person, "new"
 
@@ -195,18 +202,30 @@ class People:
             if all(names.compatible(name, other) for other in person.names)
         ]  # fmt: skip
 
-    def _learn(self, person: Person, mention: AuthorMention, coauthors: set[str], institutions: set[int]) -> None:
-        for name in dict.fromkeys((mention.name, mention.raw_name[:300])):
-            if name not in person.names and names.is_person(name):
-                self._know_as(person, name)
-                person.new_names.append(name)
-        for identifier in mention.identifiers:
-            if identifier not in self._by_identifier and identifier not in self._disputed:
-                self._by_identifier[identifier] = person
-                person.identifiers.add(identifier)
-                person.new_identifiers.append(identifier)
-        person.coauthors |= coauthors
-        person.institutions |= institutions
+    def _learn(self, person: Person, mention: AuthorMention, around: tuple[set[str], set[int]], *, is_kept: bool) -> None:
+        if is_kept:
+            self.teach(person, mention)
+        else:
+            for name in dict.fromkeys((mention.name, mention.raw_name[:300])):
+                if name not in person.names and names.is_person(name):
+                    self._know_as(person, name)
+                    person.new_names.append(name)
+            self._give(person, mention.identifiers)
+        person.coauthors |= around[0]
+        person.institutions |= around[1]
+
+    def teach(self, person: Person, mention: AuthorMention) -> bool:
+        """Give somebody settled before the identifiers that a source knows, in schemes in which they have none."""
+        mine = {scheme for scheme, _ in person.identifiers}
+        return self._give(person, [identifier for identifier in mention.identifiers if identifier[0] not in mine])
+
+    def _give(self, person: Person, identifiers: Iterable[Identifier]) -> bool:
+        """Gives whether any of them was nobody's."""
+        free = [given for given in identifiers if given not in self._by_identifier and given not in self._disputed]
+        self._by_identifier |= dict.fromkeys(free, person)
+        person.identifiers.update(free)
+        person.new_identifiers += free
+        return bool(free)
 
     def _note(self, line: int, mention: AuthorMention, reason: str) -> None:
         self._saving.report(line, [Note("authorships.author", reason)], record=mention.name)
@@ -234,10 +253,3 @@ class People:
             ["author", "scheme", "value", "disputed", "verified"],
             [(p.pk, scheme, value, False, False) for p in everyone for scheme, value in p.new_identifiers],
         )
-
-
-def _strangers(person: Person, name: str) -> bool:
-    """No word of the name, nor an initial of one, occurs in any of the person's names: the identifier must be a slip."""
-    words = set(names.fold(name).split())
-    known = {word for other in person.names for word in names.fold(other).split()}
-    return bool(known) and not words & known

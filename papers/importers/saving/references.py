@@ -10,7 +10,7 @@ from papers.models import Citation, PaperIdentifier, PendingReference
 def link_references(saved: Sequence[tuple[int, PaperRecord]]) -> None:
     """For papers just saved: cite what they refer to, and be cited by those who waited for them."""
     citations = _outgoing(saved) | _incoming(saved)
-    there = set(Citation.objects.filter(citing__in={pair[0] for pair in citations}).values_list("citing", "cited"))
+    there = set(Citation.objects.filter(citing__among={pair[0] for pair in citations}).values_list("citing", "cited"))
     insert(Citation, ["citing", "cited"], sorted(citations - there))
 
 
@@ -19,22 +19,23 @@ def _outgoing(saved: Sequence[tuple[int, PaperRecord]]) -> set[tuple[int, int]]:
     here = _papers_with({reference for _, reference in wanted})
     missing = sorted((pk, *reference) for pk, reference in wanted if reference not in here)
     waiting = set(
-        PendingReference.objects.filter(citing__in={pk for pk, *_ in missing}).values_list("citing", "scheme", "value")
+        PendingReference.objects.filter(citing__among={pk for pk, *_ in missing}).values_list("citing", "scheme", "value")
     ) if missing else set()  # fmt: skip
     insert(PendingReference, ["citing", "scheme", "value"], [row for row in missing if row not in waiting])
     return {(pk, here[reference]) for pk, reference in wanted if reference in here and here[reference] != pk}
 
 
 def _incoming(saved: Sequence[tuple[int, PaperRecord]]) -> set[tuple[int, int]]:
-    arrived = {identifier: pk for pk, record in saved for identifier in record.identifiers}
-    values = {value for _, value in arrived}
-    waited = [row for row in PendingReference.objects.filter(value__in=values) if (row.scheme, row.value) in arrived]
-    PendingReference.objects.filter(pk__in=[row.pk for row in waited]).delete()
+    arrived = _papers_with({identifier for _, record in saved for identifier in record.identifiers})
+    rows = PendingReference.objects.all().filter(value__among={value for _, value in arrived})
+    waited = [row for row in rows if (row.scheme, row.value) in arrived]
+    PendingReference.objects.filter(pk__among=[row.pk for row in waited]).delete()
     return {(row.citing_id, cited) for row in waited if (cited := arrived[row.scheme, row.value]) != row.citing_id}
 
 
 def _papers_with(identifiers: Iterable[Identifier]) -> dict[Identifier, int]:
     """Undisputed holders only: a disputed identifier does not say who is cited."""
-    values = {value for _, value in identifiers}
-    rows = PaperIdentifier.objects.filter(value__in=values, disputed=False).values_list("scheme", "value", "paper")
-    return {(scheme, value): pk for scheme, value, pk in rows}
+    wanted = set(identifiers)
+    rows = PaperIdentifier.objects.filter(disputed=False).values_list("scheme", "value", "paper")
+    found = rows.filter(value__among={value for _, value in wanted})
+    return {(scheme, value): pk for scheme, value, pk in found if (scheme, value) in wanted}

@@ -7,13 +7,13 @@ from django.conf import settings
 from authors import names
 from authors.curation.bulk import column_of
 from authors.curation.models import Provenance
-from authors.models import AuthorIdentifier
 from papers.fingerprint import fingerprint
-from papers.importers.records import AuthorMention, Note, PaperRecord
+from papers.importers.records import AuthorMention, PaperRecord
 from papers.importers.saving.authorships import AuthorshipRows, Kept
 from papers.importers.saving.context import Incoming, Owners, may_write, owners_of
-from papers.importers.saving.details import COLUMNS, DetailRows
-from papers.importers.saving.matching import Known
+from papers.importers.saving.details import COLUMNS
+from papers.importers.saving.matching import Decision
+from papers.importers.saving.people import People
 from papers.importers.saving.values import Columns, current_value, given_fields
 from papers.models import (
     Authorship,
@@ -43,42 +43,41 @@ TELLING = {
 }
 
 
-def update_paper(
-    work: "Pass", incoming: Incoming, record: PaperRecord, known: Known, authorships: AuthorshipRows, details: DetailRows
-) -> list[str]:
+def update_paper(work: "Pass", incoming: Incoming, record: PaperRecord, decision: Decision) -> list[str]:
     """Write what is new; gives the names of the fields that the record owns from now on."""
-    paper = Paper.objects.get(pk=known.pk)
+    paper = Paper.objects.get(pk=decision.known.pk)
     owners = owners_of("P", [paper.pk]).get(paper.pk, {})
     fields = given_fields(incoming, record, work.saving, work.venues, work.categories)
     changes: Columns = {}
-    written = [name for name, columns in fields.items() if _take(paper, name, columns, owners, incoming, changes)]
-    if _new_author_list(paper, record, owners, incoming, authorships):
+    written = {name for name, columns in fields.items() if _take(paper, name, columns, owners, incoming, changes)}
+    if _new_author_list(paper, record, owners, incoming, work.authorships):
         changes |= {"authors_count": len(record.authors), "authors_complete": record.authors_complete}
-        written.append("authorships")
+        written.add("authorships")
         work.relisted.append(paper.pk)
-    else:
-        _learn_identifiers(paper, record)
-    collections = _add_details(work, paper, record, owners, incoming, details)
+    learned = "authorships" not in written and _learn_about_authors(paper, record, owners, work.people)
+    written |= _add_details(work, paper, record, owners, incoming, decision)
     if changes:
         _write(paper, changes, record, work)
-    if changes or collections:
+    if written or learned:
         work.saving.updated += 1
     else:
         work.saving.unchanged += 1
-    return sorted({*written, *collections})
+    return sorted(written)
 
 
 def _take(paper: Paper, name: str, columns: Columns, owners: Owners, incoming: Incoming, changes: Columns) -> bool:
     """Add the field's columns to `changes` if the record may write them."""
-    first = next(iter(columns))
-    current, value = current_value(paper, first), columns[first]
     if name == "cited_by_count":
         return _take_count(paper, columns, owners, incoming, changes)
-    if name == "primary_category" and columns["primary_category_origin"] == CategoryOrigin.VENUE and current:
+    current = tuple(current_value(paper, column) for column in columns)
+    value, is_empty = tuple(columns.values()), not current[0]
+    if name == "primary_category" and columns["primary_category_origin"] == CategoryOrigin.VENUE and not is_empty:
         return False
     if name == "primary_category" and paper.primary_category_origin == CategoryOrigin.VENUE:
-        current = None  # what the venue suggested gives way to what a source says
-    if not may_write(name, current=current, incoming=value, owners=owners, me=incoming.me):
+        is_empty = True  # what the venue suggested gives way to what a source says
+    if value == current:
+        return False
+    if not may_write(name, current=None if is_empty else current, incoming=value, owners=owners, me=incoming.me):
         return False
     changes |= columns
     return True
@@ -97,7 +96,8 @@ def _take_count(paper: Paper, columns: Columns, owners: Owners, incoming: Incomi
     if incoming.source != shown:
         _keep_figure(paper, value, incoming.source, columns["citations_as_of"])
         return False
-    if value == paper.cited_by_count or owners.get("cited_by_count") != incoming.me:
+    owner = owners.get("cited_by_count", incoming.me)
+    if value == paper.cited_by_count or (owner[0] == incoming.source and owner != incoming.me):
         return False
     changes |= columns
     return True
@@ -132,13 +132,15 @@ def _new_author_list(paper: Paper, record: PaperRecord, owners: Owners, incoming
     """Replace the list when the record gave it, or when it is the first complete one; what was settled stays settled."""
     if not record.authors or owners.get("authorships", ("",))[0] == Provenance.EDITOR:
         return False
-    there = list(paper.authorships.order_by("position"))
+    there = list(paper.authorships.order_by("position").prefetch_related("affiliations"))
     mine = owners.get("authorships") == incoming.me
     completes = record.authors_complete and not paper.authors_complete
-    if there and not mine and not completes:
+    shortens = paper.authors_complete and not record.authors_complete
+    if there and (shortens or not (mine or completes)):
         return False
-    printed = [(row.raw_name, row.is_corresponding) for row in there]
-    if printed == [(author.raw_name, author.is_corresponding) for author in record.authors] and not completes:
+    if not completes and _as_printed(there) == [
+        (author.raw_name, author.is_corresponding, sorted(rows.stated(author), key=str)) for author in record.authors
+    ]:
         return False
     kept = _settled_before(there, record.authors)
     paper.authorships.all().delete()
@@ -146,9 +148,14 @@ def _new_author_list(paper: Paper, record: PaperRecord, owners: Owners, incoming
     return True
 
 
+def _as_printed(there: list[Authorship]) -> list[tuple[str, bool, list[tuple[str, int | None]]]]:
+    parts = [[(part.raw, part.institution_id) for part in row.affiliations.all()] for row in there]
+    return [(row.raw_name, row.is_corresponding, sorted(said, key=str)) for row, said in zip(there, parts, strict=True)]
+
+
 def _settled_before(there: list[Authorship], mentions: tuple[AuthorMention, ...]) -> dict[int, Kept]:
     """By place in the new list: whom the old list had settled for the same name. An editor's decisions and rules' alike."""
-    free = [row for row in there if row.author_id]
+    free = [row for row in there if row.author_id or row.decided_by == Authorship.DecidedBy.EDITOR]
     kept: dict[int, Kept] = {}
     for place, mention in enumerate(mentions):
         key = names.search_key(mention.raw_name)
@@ -159,43 +166,47 @@ def _settled_before(there: list[Authorship], mentions: tuple[AuthorMention, ...]
     return kept
 
 
-def _learn_identifiers(paper: Paper, record: PaperRecord) -> None:
-    """Give the people already settled the identifiers that this record knows of them, where nobody has these."""
-    mentioned = {names.search_key(author.raw_name): author.identifiers for author in record.authors if author.identifiers}
-    if not mentioned:
-        return
-    rows = paper.authorships.filter(author__isnull=False, name_key__in=mentioned).values_list("author", "name_key")
-    wanted = {identifier: author for author, key in rows for identifier in mentioned[key]}
-    taken = set(AuthorIdentifier.objects.filter(value__in={value for _, value in wanted}).values_list("scheme", "value"))
-    known = set(AuthorIdentifier.objects.filter(author__in=set(wanted.values())).values_list("author", "scheme"))
-    AuthorIdentifier.objects.bulk_create(
-        AuthorIdentifier(author_id=author, scheme=scheme, value=value)
-        for (scheme, value), author in wanted.items()
-        if (scheme, value) not in taken and (author, scheme) not in known
-    )
+def _learn_about_authors(paper: Paper, record: PaperRecord, owners: Owners, people: People) -> bool:
+    """Where the list stays as it is: what the record knows of the people on it, by names that occur once in both lists."""
+    telling = [author for author in record.authors if author.identifiers or author.profile_position]
+    if not telling or owners.get("authorships", ("",))[0] == Provenance.EDITOR:
+        return False
+    rows = list(paper.authorships.exclude(author=None))
+    learned = False
+    for mention in telling:
+        key = names.search_key(mention.raw_name)
+        named = [row for row in rows if row.name_key == key]
+        if len(named) != 1 or sum(names.search_key(author.raw_name) == key for author in record.authors) != 1:
+            continue
+        row = named[0]
+        learned |= people.teach(people[row.author_id], mention)
+        if mention.profile_position and row.profile_position != mention.profile_position:
+            Authorship.objects.filter(pk=row.pk).update(profile_position=mention.profile_position)
+            learned = True
+    return learned
 
 
 # --- collections -------------------------------------------------------------------------------------------------------
 
 
 def _add_details(
-    work: "Pass", paper: Paper, record: PaperRecord, owners: Owners, incoming: Incoming, details: DetailRows
-) -> list[str]:
+    work: "Pass", paper: Paper, record: PaperRecord, owners: Owners, incoming: Incoming, decision: Decision
+) -> set[str]:
     """Add the rows that are not there yet; nothing is removed. Gives the names of the collections that grew."""
-    grown = []
-    for model, rows in details.of(paper.pk, record, incoming, work.saving).items():
+    grown = set()
+    for model, rows in work.details.of(paper.pk, record, incoming, work.saving).items():
         lock = LOCKS[model.__name__]
         if not rows or owners.get(lock, ("",))[0] == Provenance.EDITOR:
             continue
         if model is PaperIdentifier:
-            fresh = _fresh_identifiers(work, paper, record, incoming, rows)
+            fresh = _fresh_identifiers(paper, rows, decision)
         elif model is CitationsInYear:
             fresh = _fresh_counts(paper, rows)
         else:
             fresh = _fresh_rows(paper, model, rows)
         if fresh:
-            details.add(model, fresh)
-            grown.append(lock)
+            work.details.add(model, fresh)
+            grown.add(lock)
     return grown
 
 
@@ -207,20 +218,14 @@ def _fresh_rows(paper: Paper, model: Any, rows: list[Any]) -> list[Any]:
     return [row for row in rows if tuple(row[place] for place in places) not in there]
 
 
-def _fresh_identifiers(work: "Pass", paper: Paper, record: PaperRecord, incoming: Incoming, rows: list[Any]) -> list[Any]:
-    """Identifiers the paper lacks; one that another paper carries is added as disputed, and disputed there too."""
+def _fresh_identifiers(paper: Paper, rows: list[Any], decision: Decision) -> list[Any]:
+    """Identifiers the paper lacks; one that another paper carries is added as disputed."""
     there = set(paper.identifiers.values_list("scheme", "value"))
-    fresh = []
-    for _, scheme, value, _ in rows:
-        if (scheme, value) in there:
-            continue
-        others = [known for known in work.matches.holders((scheme, value)) if known.pk != paper.pk]
-        if others:
-            work.disputed.add((scheme, value))
-            reason = f"{scheme}:{value} also stands on “{others[0].title[:80]}”; marked as disputed"
-            work.saving.report(incoming.line, [Note("ids", reason)], record=record.title)
-        fresh.append((paper.pk, scheme, value, bool(others)))
-    return fresh
+    return [
+        (key, scheme, value, (scheme, value) in decision.clashes)
+        for key, scheme, value, _ in rows
+        if (scheme, value) not in there
+    ]
 
 
 def _fresh_counts(paper: Paper, rows: list[Any]) -> list[Any]:

@@ -1,0 +1,355 @@
+"""Who is who: the rules of docs/identity.md, one by one."""
+
+import random
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
+from papers.importers import runs
+from papers.models import Authorship, Paper
+from tests.factories import make_author, make_institution
+from tests.payloads import author, import_people, import_works, remarks, work
+
+pytestmark = pytest.mark.django_db
+
+ORCID, OTHER_ORCID = "https://orcid.org/0000-0002-1825-0097", "https://orcid.org/0000-0002-1694-233X"
+
+
+def papers(*lists: list[Any], first: int = 1) -> list[dict[str, Any]]:
+    """One paper for each list of authors; titles tell nothing."""
+    return [work(f"Paper {number}", *authors, id=str(number)) for number, authors in enumerate(lists, start=first)]
+
+
+def person(paper: int, position: int = 1) -> Author | None:
+    return Authorship.objects.get(paper__title=f"Paper {paper}", position=position).author
+
+
+def decided(paper: int, position: int = 1) -> str:
+    return Authorship.objects.get(paper__title=f"Paper {paper}", position=position).decided_by
+
+
+# --- 1. an identifier decides ----------------------------------------------------------------------------------------------
+
+
+def test_an_identifier_decides() -> None:
+    import_works(*papers([author("Ada Testwright", ORCID)], [author("A. B. Testwright", ORCID)]))
+    assert person(1) == person(2)
+    assert (decided(1), decided(2)) == ("new", "identifier")
+    assert set(AuthorName.objects.values_list("name", flat=True)) == {"Ada Testwright", "A. B. Testwright"}
+
+
+def test_a_new_surname_is_the_same_person() -> None:
+    import_works(*papers([author("Ada Testwright", ORCID)], [author("Ada Exemplar", ORCID)]))
+    assert person(1) == person(2)
+
+
+def test_an_identifier_of_a_stranger_is_not_used() -> None:
+    run = import_works(*papers([author("Ada Testwright", ORCID)], [author("Bram Exemplar", ORCID)]))
+    assert person(1) != person(2)
+    assert remarks(run) == [
+        (2, "authorships.author", "orcid:0000-0002-1825-0097 belongs to Ada Testwright, not to Bram Exemplar; not used")
+    ]
+    assert AuthorIdentifier.objects.get().author == person(1)
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_a_stranger_is_still_found_by_name(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    """Whoever carries somebody else's identifier is looked up as if it were not there."""
+    monkeypatch.setattr(runs, "BATCH", batch)
+    import_works(*papers(["Bram Exemplar", "Chidi Sampleson"], [author("Ada Testwright", ORCID)]))
+    import_works(*papers([author("Bram Exemplar", ORCID), "Chidi Sampleson"], first=3))
+    assert person(3) == person(1)
+
+
+def test_a_name_in_another_script_is_no_stranger() -> None:
+    import_works(*papers([author("Wei Beispiel", ORCID)], [author("韦例", ORCID)]))
+    assert person(1) == person(2)
+
+
+def test_the_first_of_two_identifiers_decides() -> None:
+    import_works(*papers([author("Ada Testwright", ORCID)], [author("Ada Testwright", "https://openalex.org/A1")]))
+    both = author("Ada Testwright", "https://openalex.org/A1")
+    both["author"]["orcid"] = ORCID
+    run = import_works(*papers([both], first=3))
+    assert person(3) == person(1) != person(2)
+    assert remarks(run)[0][2] == "the identifiers of Ada Testwright belong to 2 people; the first decides"
+
+
+def test_a_disputed_identifier_decides_nothing() -> None:
+    for _ in range(2):
+        ada = make_author("Ada Testwright")
+        AuthorIdentifier.objects.create(author=ada, scheme="orcid", value="0000-0002-1825-0097", disputed=True)
+    import_works(*papers([author("Ada Testwright", ORCID)]))
+    assert Author.objects.count() == 3
+    assert not AuthorIdentifier.objects.filter(disputed=False).exists()
+
+
+# --- 2. the same name and one proof -----------------------------------------------------------------------------------------
+
+
+def test_a_name_alone_is_not_enough() -> None:
+    import_works(*papers(["Ada Testwright"], ["Ada Testwright"]))
+    assert person(1) != person(2)
+
+
+@pytest.mark.parametrize("again", ["Ada Testwright", "Testwright, Ada", "ADA TESTWRIGHT", "Áda  Testwright"])
+def test_a_shared_co_author_is_a_proof(again: str) -> None:
+    import_works(*papers(["Ada Testwright", "Bram Exemplar"], [again, "Bram Exemplar"]))
+    assert person(1) == person(2)
+    assert decided(2) == "rule"
+
+
+def test_a_shared_institution_is_a_proof() -> None:
+    import_works(*papers([author("Ada Testwright", "", "Fixtures")], [author("Ada Testwright", "", "Fixtures")]))
+    assert person(1) == person(2)
+
+
+def test_an_affiliation_of_a_person_is_a_proof() -> None:
+    ada, fixtures = make_author("Ada Testwright"), make_institution("Fixtures")
+    Affiliation.objects.create(author=ada, institution=fixtures)
+    import_works(*papers([author("Ada Testwright", "", "Fixtures")]))
+    assert person(1) == ada
+
+
+def test_a_contradicting_identifier_keeps_namesakes_apart() -> None:
+    import_works(
+        *papers([author("Ada Testwright", ORCID), "Bram Exemplar"], [author("Ada Testwright", OTHER_ORCID), "Bram Exemplar"])
+    )
+    assert person(1) != person(2)
+
+
+def test_of_several_the_one_with_most_proofs_is_taken_then_the_one_known_longest() -> None:
+    import_works(*papers(["Ada Testwright", "Bram Exemplar"], ["Ada Testwright", "Chidi Sampleson", "Dora Mockett"]))
+    assert person(1) != person(2)
+    import_works(*papers(["Ada Testwright", "Bram Exemplar", "Chidi Sampleson", "Dora Mockett"], first=3))
+    assert person(3) == person(2)
+    import_works(*papers(["Ada Testwright", "Bram Exemplar"], first=4))
+    assert person(4) == person(1)
+
+
+def test_two_namesakes_on_one_paper_stay_two() -> None:
+    import_works(*papers(["Jie Example", "Bram Exemplar", "Jie Example"]))
+    assert person(1, 1) != person(1, 3)
+    import_works(*papers(["Jie Example", "Bram Exemplar", "Jie Example"], first=2))
+    assert {person(2, 1), person(2, 3)} == {person(1, 1), person(1, 3)}
+
+
+def test_a_namesake_is_no_co_author_of_himself() -> None:
+    import_works(*papers(["Jie Example", "Jie Example"], ["Jie Example", "Jie Example"]))
+    assert len({person(1, 1), person(1, 2), person(2, 1), person(2, 2)}) == 4
+
+
+def test_slugs_made_from_names_do_not_make_namesakes_one() -> None:
+    same = author("Jie Example", "https://aclanthology.org/people/j/jie-example/")
+    import_works(*papers([same, same]))
+    assert person(1, 1) != person(1, 2)
+
+
+def test_somebody_listed_twice_is_settled_once() -> None:
+    run = import_works(*papers([author("Ada Testwright", ORCID), "Bram Exemplar", author("A. Testwright", ORCID)]))
+    assert person(1, 1) is not None
+    assert person(1, 3) is None
+    assert remarks(run) == [
+        (1, "authorships.author", "A. Testwright is listed twice with one identifier; the second line stays unresolved")
+    ]
+    import_works(*papers([author("Ada Testwright", ORCID), author("Ada Testwright", ORCID)], first=2))
+    assert (person(2, 1), person(2, 2)) == (person(1, 1), None)
+
+
+def test_one_identifier_on_two_co_authors_is_used_once() -> None:
+    import_works(*papers([author("Ada Testwright", ORCID), author("Bram Exemplar", ORCID)]))
+    assert person(1, 1) != person(1, 2)
+    assert AuthorIdentifier.objects.get().author == person(1, 1)
+
+
+# --- 3. compatible names need two proofs ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("short", ["A. Testwright", "A Testwright", "Testwright, A.", "Ada B. Testwright", "A. B. Testwright"])
+def test_initials_and_middle_names_need_two_proofs(short: str) -> None:
+    import_works(*papers(["Ada Testwright", "Bram Exemplar", "Chidi Sampleson"]))
+    import_works(*papers([short, "Bram Exemplar"], [short, "Dora Mockett", "Chidi Sampleson", "Bram Exemplar"], first=2))
+    assert person(2) != person(1)
+    assert person(3) in {person(1), person(2)}
+
+
+@pytest.mark.parametrize("short", ["A. Testwright", "Ada B. Testwright"])
+def test_two_proofs_join_a_compatible_name(short: str) -> None:
+    import_works(*papers(["Ada Testwright", "Bram Exemplar", "Chidi Sampleson"], [short, "Bram Exemplar", "Chidi Sampleson"]))
+    assert person(1) == person(2)
+    assert decided(2) == "rule"
+
+
+def test_a_co_author_and_an_institution_are_two_proofs() -> None:
+    import_works(
+        *papers([author("Ada Testwright", "", "Fixtures"), "Bram E."], [author("A. Testwright", "", "Fixtures"), "Bram E."])
+    )
+    assert person(1) == person(2)
+
+
+def test_an_initial_that_fits_two_people_joins_neither() -> None:
+    friends = ["Bram Exemplar", "Chidi Sampleson"]
+    import_works(*papers(["Ada Testwright", *friends], ["Anna Testwright", *friends], ["A. Testwright", *friends]))
+    assert len({person(1), person(2), person(3)}) == 3
+
+
+def test_a_full_name_finds_whom_the_catalogue_knows_by_initials() -> None:
+    import_works(
+        *papers(["A. Testwright", "Bram Exemplar", "Chidi Sampleson"], ["Ada Testwright", "Bram Exemplar", "Chidi Sampleson"])
+    )
+    assert person(1) == person(2)
+    assert set(person(1).names.values_list("name", flat=True)) == {"A. Testwright", "Ada Testwright"}
+
+
+def test_names_that_contradict_each_other_are_never_joined() -> None:
+    friends = ["Bram Exemplar", "Chidi Sampleson", "Dora Mockett"]
+    import_works(*papers(["Ada B. Testwright", *friends], ["Ada C. Testwright", *friends]))
+    assert person(1) != person(2)
+
+
+# --- what names nobody, and crowds ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Anonymous", "", "Ada Testwright and Bram Exemplar", "Ada Testwright, Bram Exemplar, Chidi Sampleson", "The Example Team"],
+)
+def test_what_names_no_person_stays_unresolved(name: str) -> None:
+    import_works(*papers([name, "Dora Mockett"]))
+    assert person(1, 1) is None
+    assert decided(1, 1) == ""
+    assert Authorship.objects.get(position=1).raw_name == name
+    assert Author.objects.get().display_name == "Dora Mockett"
+
+
+def test_a_crowd_proves_nothing() -> None:
+    crowd = [f"{a}{b} Crowder" for a in "ABCDEFGHIJK" for b in "abcdefghij"]
+    import_works(*papers(["Ada Testwright", *crowd], ["Ada Testwright", *crowd]))
+    assert person(1) != person(2)
+    import_works(*papers(["Ada Testwright", "Aa Crowder"], first=3))
+    assert person(3) not in {person(1), person(2)}
+
+
+# --- settled is settled -----------------------------------------------------------------------------------------------------
+
+
+def test_a_second_run_settles_nobody_anew() -> None:
+    """The later paper would have joined the first two; they stay as they were settled."""
+    works = papers(["Ada Testwright"], ["Ada Testwright", "Bram Exemplar"])
+    import_works(*works)
+    import_works(*papers(["Ada Testwright", "Bram Exemplar"], first=3))
+    before = list(Authorship.objects.order_by("pk").values_list("pk", "author", "decided_by"))
+    import_works(*works)
+    import_works(*[given | {"language": "en"} for given in works])
+    assert list(Authorship.objects.order_by("pk").values_list("pk", "author", "decided_by")) == before
+
+
+def test_a_hidden_or_moved_line_stays_where_an_editor_put_it() -> None:
+    import_works(*papers(["Ada Testwright", "Bram Exemplar"]))
+    other = make_author("Ada Testwright")
+    Authorship.objects.filter(position=1).update(author=other, decided_by="editor")
+    import_works(work("Paper 1", "Ada Testwright", "Bram Exemplar", "Chidi Sampleson", id="1"))
+    assert (person(1), decided(1)) == (other, "editor")
+
+
+def test_people_already_settled_learn_their_identifiers() -> None:
+    import_works(*papers(["Ada Testwright", "Bram Exemplar"]))
+    import_works(work("Paper 1", author("Ada Testwright", ORCID), "Bram Exemplar", id="1"))
+    assert AuthorIdentifier.objects.get().author == person(1)
+
+
+def test_an_identifier_two_would_learn_at_once_goes_to_one() -> None:
+    """A new person and one settled before, in one batch: it must not break the batch."""
+    import_works(*papers(["Ada Testwright", "Bram Exemplar"]))
+    run = import_works(
+        work("Paper 2", author("Ada Testwright", ORCID), id="2"),
+        work("Paper 1", author("Ada Testwright", ORCID), "Bram Exemplar", id="1"),
+    )
+    assert run.skipped_count == 0
+    assert AuthorIdentifier.objects.count() == 1
+
+
+def test_namesakes_on_one_paper_learn_no_identifier_by_name() -> None:
+    import_works(*papers(["Jie Example", "Jie Example"]))
+    import_works(work("Paper 1", author("Jie Example", ORCID), "Jie Example", id="1"))
+    assert not AuthorIdentifier.objects.exists()
+
+
+# --- the order of records decides, not how they are cut into batches -------------------------------------------------------
+
+
+def chance_works(seed: int) -> list[dict[str, Any]]:
+    """Records with much of what makes people hard to tell apart, and some that describe one paper several times."""
+    chance = random.Random(seed)
+    people = [
+        f"{given} {family}"
+        for given in ("Ada", "A.", "Anna", "Ada B.", "Bram", "B.", "Chidi") for family in ("Testwright", "Exemplar", "Li")
+    ]  # fmt: skip
+    ids = ["", "", "", ORCID, OTHER_ORCID, "https://openalex.org/A1", "https://openalex.org/A2"]
+    places = ["Fixtures", "Placeholder College", "University of Examples"]
+    works = []
+    for number in range(100):
+        listed = [
+            author(chance.choice(people), chance.choice(ids), *chance.sample(places, chance.choice([0, 0, 1])))
+            for _ in range(chance.randint(1, 5))
+        ]
+        works.append(work(f"A Study of Invented Things, Part {number}", *listed, id=str(number), doi=f"10.5555/{number}"))
+        if number % 5 == 4:
+            again = chance.choice(works)
+            listed = [*again["authorships"], author(chance.choice(people))]
+            works.append(
+                again | {"language": "en", "authorships": listed, "id": chance.choice([again["id"], f"other-{number}"])}
+            )
+    return works
+
+
+def outcome() -> tuple[Any, ...]:
+    """Everything about people and papers but keys: people by order of their keys, which is the order of their arrival."""
+    rank = {pk: place for place, pk in enumerate(Author.objects.order_by("pk").values_list("pk", flat=True))}
+    rows = Authorship.objects.order_by("paper", "position").values_list(
+        "paper__title", "position", "raw_name", "author", "decided_by"
+    )
+    return (
+        [(*row[:3], rank.get(row[3]), row[4]) for row in rows],
+        sorted(
+            (rank[pk], scheme, value) for pk, scheme, value in AuthorIdentifier.objects.values_list("author", "scheme", "value")
+        ),
+        sorted((rank[pk], name) for pk, name in AuthorName.objects.values_list("author", "name")),
+        list(Paper.objects.order_by("pk").values_list("title", "language", "fingerprint")),
+        [(row.display_name, row.metrics.papers_count) for row in Author.objects.order_by("pk").select_related("metrics")],
+    )
+
+
+@pytest.mark.parametrize("seed", [5, 20])
+def test_the_size_of_batches_does_not_matter(monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    works, outcomes = chance_works(seed), {}
+    for size in (1, 7, 500):
+        monkeypatch.setattr(runs, "BATCH", size)
+        with transaction.atomic():
+            run = import_works(*works)
+            outcomes[size] = (outcome(), (run.created_count, run.updated_count, run.unchanged_count), remarks(run))
+            transaction.set_rollback(True)
+    assert outcomes[1][1][0] > 90
+    assert outcomes[1] == outcomes[7] == outcomes[500]
+
+
+# --- people's own records ---------------------------------------------------------------------------------------------------
+
+
+def test_a_persons_record_finds_them_by_identifier_then_by_name_and_institution() -> None:
+    import_works(*papers([author("Ada Testwright", ORCID)], [author("Bram Exemplar", "", "Fixtures")]))
+    import_people(
+        {"id": "profile:ada", "orcid": ORCID, "display_name": "Ada Testwright"},
+        {
+            "id": "profile:bram",
+            "display_name": "Bram Exemplar",
+            "affiliations": [{"institution": {"display_name": "Fixtures"}}],
+        },
+        {"id": "profile:namesake", "display_name": "Bram Exemplar"},
+    )
+    holders = dict(AuthorIdentifier.objects.filter(scheme="profile").values_list("value", "author"))
+    assert holders["ada"] == person(1).pk
+    assert holders["bram"] == person(2).pk
+    assert holders["namesake"] not in {person(1).pk, person(2).pk}

@@ -1,0 +1,575 @@
+"""Records of papers and institutions in the database: matched, written, brought up to date, nothing taken back."""
+
+from typing import Any
+
+import pytest
+
+from authors.curation.provenance import record_edit
+from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
+from papers.importers import runs
+from papers.models import (
+    Authorship,
+    Citation,
+    CitationsInYear,
+    Paper,
+    PaperFigure,
+    PaperIdentifier,
+    PaperLink,
+    PendingReference,
+    Venue,
+)
+from tests.factories import make_institution
+from tests.payloads import author, counts, import_organisations, import_works, payload, remarks, work
+
+pytestmark = pytest.mark.django_db
+
+TITLE = "A Grammar of Nowhere: Parsing Languages That Nobody Speaks"
+OPENALEX = "https://openalex.org/"
+
+
+def only_paper() -> Paper:
+    return Paper.objects.get()
+
+
+def institutions_of(paper: Paper) -> set[str]:
+    return set(paper.paper_institutions.values_list("institution__name", flat=True))
+
+
+# --- new, updated, unchanged ---------------------------------------------------------------------------------------------
+
+
+def test_everything_a_work_says_is_stored() -> None:
+    run = import_works(payload("openalex-work"))
+    assert (counts(run), remarks(run)) == ((1, 0, 0, 0), [])
+    paper = only_paper()
+    assert (paper.title, paper.year, paper.date_precision, paper.state) == (TITLE, 2021, "day", "published")
+    assert (paper.cited_by_count, paper.citations_source, str(paper.citations_as_of)) == (12, "openalex", "2024-05-06")
+    assert (paper.authors_count, paper.authors_complete) == (2, True)
+    assert paper.venue is not None
+    assert (paper.venue.name, paper.venue.type, paper.venue.publisher) == (
+        "Journal of Invented Results",
+        "journal",
+        "Imaginary Press",
+    )
+    assert list(paper.counts_by_year.values_list("year", "count", "source")) == [(2022, 5, "openalex"), (2023, 7, "openalex")]
+    assert institutions_of(paper) == {"University of Examples", "Fixture Laboratories"}
+    first = paper.authorships.get(position=1)
+    assert (first.raw_name, first.is_corresponding, first.author.display_name) == ("A. Testwright", True, "Ada Testwright")
+    assert [(part.raw, part.institution.name) for part in first.affiliations.all()] == [
+        ("Dept. of Samples, University of Examples, Nowhere", "University of Examples"),
+        ("Fixture Laboratories, Elsewhere", "Fixture Laboratories"),
+    ]
+    assert paper.versions.count() == 2
+    assert paper.keywords == ["Grammar of Invented Languages", "Parsing"]
+
+
+def test_the_additional_keys_are_stored() -> None:
+    import_works(payload("plain-work"))
+    paper = only_paper()
+    assert (paper.primary_category_id, paper.primary_category_origin) == ("cs.LG", "source")
+    assert [row.category_id for row in paper.further_categories.all()] == ["stat.ML"]
+    assert (paper.has_code, paper.authors_complete, paper.track, paper.acceptance) == (True, False, "main", "Poster")
+    assert paper.authorships.get(position=2).profile_position == 2
+    assert paper.paper_institutions.filter(of_whole_paper=True).get().institution.name == "fixturelabs"
+    assert paper.cited_by_count is None
+
+
+def test_a_second_run_changes_nothing_and_says_so() -> None:
+    works = [payload("openalex-work"), payload("plain-work"), work("Poster", "Ada Testwright"), work("", id="bare")]
+    assert counts(import_works(*works)) == (4, 0, 0, 0)
+    before = list(Paper.objects.order_by("pk").values())
+    assert counts(import_works(*works)) == (0, 0, 4, 0)
+    assert list(Paper.objects.order_by("pk").values()) == before
+
+
+def test_a_changed_record_of_the_same_source_changes_what_it_gave() -> None:
+    import_works(work(TITLE, "Ada Testwright", id="1", abstract="Old.", publication_date="2021"))
+    run = import_works(
+        work(TITLE + "!", "Ada Testwright", id="1", abstract="New.", publication_date="2021-01-01", language="en")
+    )
+    assert counts(run) == (0, 1, 0, 0)
+    paper = only_paper()
+    assert (paper.title, paper.abstract, paper.language) == (TITLE + "!", "New.", "en")
+    assert (str(paper.published), paper.date_precision) == ("2021-01-01", "day")
+
+
+def test_another_source_fills_what_is_empty_and_changes_nothing() -> None:
+    import_works(work(TITLE, "Ada Testwright", doi="10.5555/x", id="1", language="en"), source="one")
+    run = import_works(
+        work(TITLE.upper(), "Ada Testwright", doi="10.5555/x", id="a", language="nl", abstract="Filled."), source="two"
+    )
+    assert counts(run) == (0, 1, 0, 0)
+    paper = only_paper()
+    assert (paper.title, paper.language, paper.abstract) == (TITLE, "en", "Filled.")
+    assert set(paper.identifiers.values_list("scheme", "value")) == {
+        ("doi", "10.5555/x"),
+        ("source:one", "1"),
+        ("source:two", "a"),
+    }
+    import_works(work(TITLE, "Ada Testwright", doi="10.5555/x", id="1", abstract="Not the owner."), source="one")
+    assert only_paper().abstract == "Filled."
+
+
+def test_a_record_that_has_less_to_say_takes_nothing_back() -> None:
+    import_works(payload("plain-work"))
+    bare = {"id": "nowhere2022/41", "title": "Counting Sheep with Neural Networks"}
+    assert counts(import_works(bare)) == (0, 0, 1, 0)
+    paper = only_paper()
+    assert paper.abstract
+    assert paper.links.count() == 2
+    assert paper.authorships.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "column", "value"),
+    [
+        ("title", "title", "Mended by Hand, a Title of Enough Letters"),
+        ("language", "language", "xx"),
+        ("abstract", "abstract", ""),
+    ],
+)
+def test_what_an_editor_touched_stays(field: str, column: str, value: str) -> None:
+    first = work(TITLE, "Ada Testwright", id="1", language="en", abstract="Given.")
+    import_works(first)
+    paper = only_paper()
+    Paper.objects.filter(pk=paper.pk).update(**{column: value})
+    record_edit(kind="P", record_id=paper.pk, fields=[field])
+    import_works(first | {"title": TITLE + " Again", "language": "nl", "abstract": "Changed."})
+    assert getattr(only_paper(), column) == value
+
+
+@pytest.mark.parametrize(
+    ("lock", "key", "value", "relation"),
+    [
+        ("links", "code_url", "https://code.example.org/new", "links"),
+        ("identifiers", "doi", "10.5555/new", "identifiers"),
+        ("categories", "categories", ["cs.CL"], "further_categories"),
+        ("institutions", "institutions", ["Fixture Laboratories"], "paper_institutions"),
+        ("counts_by_year", "counts_by_year", [{"year": 2020, "cited_by_count": 1}], "counts_by_year"),
+        ("authorships", "authorships", [author("Somebody Else")], "authorships"),
+    ],
+)
+def test_what_an_editor_touched_stays_in_collections(lock: str, key: str, value: Any, relation: str) -> None:
+    first = work(TITLE, "Ada Testwright", id="1")
+    import_works(first)
+    paper = only_paper()
+    before = list(getattr(paper, relation).values())
+    record_edit(kind="P", record_id=paper.pk, fields=[lock])
+    import_works(first | {key: value})
+    assert list(getattr(paper, relation).values()) == before
+
+
+# --- matching --------------------------------------------------------------------------------------------------------------
+
+
+def test_matched_by_identifier() -> None:
+    import_works(work(TITLE, "Ada Testwright", doi="https://doi.org/10.5555/X"), source="one")
+    import_works(work("A Grammar of Nowhere", "A. Testwright", ids={"doi": "10.5555/x"}, publication_year=2022), source="two")
+    assert only_paper().title == TITLE
+
+
+def test_matched_by_fingerprint() -> None:
+    import_works(work(TITLE, "Ada Testwright", id="1"), source="one")
+    import_works(work(TITLE.upper(), "Testwright, Ada", id="2"), source="two")
+    assert only_paper().identifiers.count() == 2
+
+
+def test_short_titles_of_different_records_stay_apart() -> None:
+    import_works(work("Poster", "Ada Testwright", id="1"), work("Poster", "Ada Testwright", id="2"))
+    assert Paper.objects.count() == 2
+
+
+def test_an_identifier_of_a_whole_book_is_disputed_on_all_its_chapters() -> None:
+    chapters = [
+        work("Counting Sheep in the Dark", "Ada Testwright", id="1", doi="10.5555/book"),
+        work("Parsing Languages of Nowhere", "Ada Testwright", id="2", doi="10.5555/book"),
+        work("A History of Invented Results", "Bram Exemplar", id="3", doi="10.5555/book"),
+    ]
+    run = import_works(*chapters)
+    assert counts(run) == (3, 0, 0, 0)
+    assert list(PaperIdentifier.objects.filter(scheme="doi").values_list("disputed", flat=True)) == [True] * 3
+    reason = "doi:10.5555/book also stands on “Counting Sheep in the Dark”; both papers kept, the value disputed"
+    assert remarks(run) == [(2, "ids", reason), (3, "ids", reason)]
+    assert counts(import_works(*chapters)) == (0, 0, 3, 0)
+
+
+def test_a_later_chapter_disputes_the_book_too() -> None:
+    import_works(work("Counting Sheep in the Dark", "Ada Testwright", id="1", doi="10.5555/book"))
+    import_works(work("Parsing Languages of Nowhere", "Bram Exemplar", id="2", doi="10.5555/book"))
+    assert list(PaperIdentifier.objects.filter(scheme="doi").values_list("disputed", flat=True)) == [True, True]
+    import_works(work("Parsing Languages of Nowhere", "Bram Exemplar", doi="10.5555/book", abstract="Found again."), source="b")
+    assert Paper.objects.get(title__startswith="Parsing").abstract == "Found again."
+    assert Paper.objects.count() == 2
+
+
+def test_an_update_may_bring_an_identifier_that_another_paper_has() -> None:
+    import_works(work("Counting Sheep in the Dark", "Ada Testwright", id="1", doi="10.5555/book"))
+    import_works(work("Parsing Languages of Nowhere", "Bram Exemplar", id="2"))
+    run = import_works(work("Parsing Languages of Nowhere", "Bram Exemplar", id="2", doi="10.5555/book"))
+    assert counts(run) == (0, 1, 0, 0)
+    assert list(PaperIdentifier.objects.filter(scheme="doi").values_list("disputed", flat=True)) == [True, True]
+
+
+def test_one_id_on_two_different_records_keeps_both() -> None:
+    run = import_works(
+        work("Counting Sheep in the Dark", "Ada Testwright", id="7"), work("Parsing Nowhere", "Bram Exemplar", id="7")
+    )
+    assert counts(run) == (2, 0, 0, 0)
+    assert PaperIdentifier.objects.filter(scheme="source:test", disputed=True).count() == 2
+    assert len(remarks(run)) == 1
+
+
+def test_records_that_share_an_identifier_and_say_nothing_else_are_two() -> None:
+    run = import_works({"id": "a", "doi": "10.5555/x", "abstract": "One."}, {"id": "b", "doi": "10.5555/x", "abstract": "Two."})
+    assert counts(run) == (2, 0, 0, 0)
+    assert PaperIdentifier.objects.filter(scheme="doi", disputed=True).count() == 2
+
+
+def test_a_retitled_record_is_found_by_its_own_id() -> None:
+    import_works(work("Working Title of the Paper", "Ada Testwright", id="1"))
+    import_works(work("Something Else Altogether Now", "Ada Testwright", id="1"))
+    assert only_paper().title == "Something Else Altogether Now"
+
+
+def test_duplicates_inside_one_batch_become_one_paper() -> None:
+    run = import_works(
+        work(TITLE, "Ada Testwright", id="1", doi="10.5555/x"),
+        work(TITLE, "Ada Testwright", id="2", doi="10.5555/x", abstract="Only here."),
+        work(TITLE, "Ada Testwright", id="1", doi="10.5555/x"),
+    )
+    assert counts(run) == (1, 1, 1, 0)
+    assert only_paper().abstract == "Only here."
+
+
+def test_what_an_update_brings_is_known_to_the_next_record_of_the_batch() -> None:
+    import_works(work(TITLE, "Ada Testwright", id="1"))
+    import_works(
+        work(TITLE, "Ada Testwright", id="1", doi="10.5555/x"),
+        work(TITLE, "Ada Testwright", doi="10.5555/x", publication_year=1999),
+    )
+    assert only_paper().year == 2021
+    assert not PaperIdentifier.objects.filter(disputed=True).exists()
+
+
+def test_a_bad_line_that_comes_twice_is_reported_twice() -> None:
+    run = import_works({"nothing": 1}, {"nothing": 1}, work("Poster"))
+    assert counts(run) == (1, 0, 0, 2)
+    assert [line for line, *_ in remarks(run)] == [1, 2]
+
+
+# --- lists of authors -----------------------------------------------------------------------------------------------------
+
+
+def test_a_truncated_list_that_is_completed_keeps_who_was_settled() -> None:
+    import_works(
+        work(TITLE, "Ada Testwright", author("Chidi Sampleson", "profile:chidi"), authors_truncated=True, profile_position=4)
+    )
+    before = {row.raw_name: row.author_id for row in Authorship.objects.all()}
+    Authorship.objects.filter(raw_name="Ada Testwright").update(decided_by="editor")
+    import_works(work(TITLE, "Ada Testwright", "Bram Exemplar", "Chidi Sampleson", "A. Testwright"), source="full")
+    rows = {row.raw_name: row for row in Authorship.objects.all()}
+    assert [row.position for row in rows.values()] == [1, 2, 3, 4]
+    assert {name: rows[name].author_id for name in before} == before
+    assert (rows["Ada Testwright"].decided_by, rows["Chidi Sampleson"].profile_position) == ("editor", 4)
+    assert rows["A. Testwright"].author_id != rows["Ada Testwright"].author_id, "nobody stands on one paper twice"
+    assert only_paper().authors_complete
+
+
+def test_a_truncated_list_never_replaces_a_complete_one() -> None:
+    import_works(work(TITLE, "Ada Testwright", id="1", authors_truncated=True))
+    import_works(work(TITLE, "Ada Testwright", "Bram Exemplar", id="2"), source="full")
+    import_works(work(TITLE, "Ada Testwright", id="1", authors_truncated=True, abstract="Changed."))
+    assert (only_paper().authors_count, only_paper().authors_complete) == (2, True)
+
+
+def test_a_line_that_an_editor_left_unresolved_stays_so() -> None:
+    import_works(work(TITLE, "Ada Testwright", id="1"))
+    Authorship.objects.update(author=None, decided_by="editor")
+    import_works(work(TITLE, "Ada Testwright", "Bram Exemplar", id="1"))
+    ada = Authorship.objects.get(position=1)
+    assert (ada.author, ada.decided_by) == (None, "editor")
+
+
+def test_new_affiliations_of_the_same_people_are_taken_in() -> None:
+    import_works(work(TITLE, author("Ada Testwright"), id="1"))
+    settled = Authorship.objects.get().author
+    run = import_works(work(TITLE, author("Ada Testwright", "", "Fixture Laboratories"), id="1"))
+    assert counts(run) == (0, 1, 0, 0)
+    row = Authorship.objects.get()
+    assert row.author == settled
+    assert row.affiliations.get().institution.name == "Fixture Laboratories"
+    import_works(work(TITLE, author("Ada Testwright", "", "Placeholder College"), id="1"))
+    assert institutions_of(only_paper()) == {"Placeholder College"}
+
+
+def test_a_profile_brings_its_own_order_to_a_paper_that_is_there() -> None:
+    import_works(work(TITLE, "Ada Testwright", "Bram Exemplar"))
+    profile = work(TITLE, author("Ada Testwright", "profile:ada"), authors_truncated=True, profile_position=3)
+    assert counts(import_works(profile, source="seed")) == (0, 1, 0, 0)
+    row = Authorship.objects.get(position=1)
+    assert row.profile_position == 3
+    assert row.author.identifiers.filter(scheme="profile", value="ada").exists()
+
+
+# --- references and figures -------------------------------------------------------------------------------------------------
+
+
+def test_references_wait_until_the_cited_paper_arrives() -> None:
+    import_works(
+        work("The Citing Paper", "Ada Testwright", id=OPENALEX + "W2", referenced_works=[OPENALEX + "W1", OPENALEX + "W3"])
+    )
+    assert PendingReference.objects.count() == 2
+    import_works(work("The Cited Paper", "Bram Exemplar", id=OPENALEX + "W1", referenced_works=[OPENALEX + "W2"]))
+    pairs = set(Citation.objects.values_list("citing__title", "cited__title"))
+    assert pairs == {("The Citing Paper", "The Cited Paper"), ("The Cited Paper", "The Citing Paper")}
+    assert [row.value for row in PendingReference.objects.all()] == ["W3"]
+
+
+def test_a_work_that_cites_itself_does_not() -> None:
+    import_works(work("The Citing Paper", "Ada Testwright", id=OPENALEX + "W2", referenced_works=[OPENALEX + "W2"]))
+    assert not Citation.objects.exists()
+
+
+def test_references_in_one_batch_work_in_both_directions_and_twice() -> None:
+    works = [
+        work("First of the Papers", "Ada Testwright", id=OPENALEX + "W1", referenced_works=[OPENALEX + "W2", OPENALEX + "W2"]),
+        work("Second of the Papers", "Bram Exemplar", id=OPENALEX + "W2", referenced_works=[OPENALEX + "W1"]),
+    ]
+    import_works(*works)
+    import_works(*[given | {"language": "en"} for given in works])
+    assert Citation.objects.count() == 2
+
+
+def test_a_disputed_identifier_does_not_say_who_is_cited() -> None:
+    import_works(work("The Citing Paper", "Ada Testwright", id=OPENALEX + "W9", referenced_works=[OPENALEX + "W1"]))
+    import_works(
+        work("Counting Sheep in the Dark", "Bram Exemplar", id=OPENALEX + "W1"),
+        work("Nothing Alike", "C. Sampleson", id=OPENALEX + "W1"),
+    )
+    assert not Citation.objects.exists()
+    assert PendingReference.objects.count() == 1
+
+
+def test_the_citation_count_shown_follows_the_order_of_sources(settings: Any) -> None:
+    settings.CITATION_SOURCES = ["openalex", "crossref"]
+    same = {"title": TITLE, "doi": "10.5555/x", "publication_year": 2021, "authorships": [author("Ada Testwright")]}
+    import_works(same | {"cited_by_count": 5}, source="crossref")
+    import_works(same | {"cited_by_count": 3}, source="crawl")
+    assert (only_paper().cited_by_count, only_paper().citations_source) == (5, "crossref")
+    import_works(same | {"id": OPENALEX + "W1", "cited_by_count": 9})
+    assert (only_paper().cited_by_count, only_paper().citations_source) == (9, "openalex")
+    assert set(PaperFigure.objects.values_list("source", "value")) == {("crawl", 3), ("crossref", 5)}
+    import_works(same | {"id": OPENALEX + "W1", "cited_by_count": 11})
+    assert only_paper().cited_by_count == 11
+
+
+def test_counts_by_year_are_updated_in_place() -> None:
+    value = payload("openalex-work")
+    import_works(value)
+    value["counts_by_year"] = [{"year": 2023, "cited_by_count": 8}, {"year": 2024, "cited_by_count": 1}]
+    import_works(value)
+    assert list(CitationsInYear.objects.values_list("year", "count")) == [(2022, 5), (2023, 8), (2024, 1)]
+
+
+# --- venues and categories ------------------------------------------------------------------------------------------------
+
+
+def at(venue: str, **source: Any) -> dict[str, Any]:
+    return {"primary_location": {"source": {"display_name": venue, **source}}}
+
+
+def test_the_venues_category_gives_way_to_a_sources() -> None:
+    import_works(work(TITLE, "Ada Testwright", id="1", **at("ICLR 2022")), source="one")
+    assert (only_paper().primary_category_id, only_paper().primary_category_origin) == ("cs.LG", "venue")
+    import_works(work(TITLE, "Ada Testwright", id="2", primary_category="stat.ML", **at("ICLR 2022")), source="two")
+    assert (only_paper().primary_category_id, only_paper().primary_category_origin) == ("stat.ML", "source")
+    import_works(work(TITLE, "Ada Testwright", id="3", **at("ICLR 2022")), source="three")
+    assert only_paper().primary_category_origin == "source"
+
+
+def test_an_unknown_category_is_said() -> None:
+    run = import_works(work(TITLE, "Ada Testwright", primary_category="cs.XX", categories=["cs.CL", "x.y"]))
+    assert only_paper().primary_category is None
+    assert remarks(run) == [
+        (1, "categories", "'cs.XX' is not a category of this catalogue; left out"),
+        (1, "categories", "'x.y' is not a category of this catalogue; left out"),
+    ]
+
+
+def test_a_venue_is_found_by_identifier_else_by_name() -> None:
+    import_works(
+        work("First of the Papers", **at("Journal of Results", issn_l="1234-5679")),
+        work("Second of the Papers", **at("J. Results", issn_l="1234-5679")),
+        work("Third of the Papers", **at("JOURNAL of results")),
+        work("Fourth of the Papers", **at("Another Journal")),
+    )
+    assert list(Venue.objects.order_by("pk").values_list("name", flat=True)) == ["Journal of Results", "Another Journal"]
+
+
+# --- institutions as papers mention them -----------------------------------------------------------------------------------
+
+
+def names_of_institutions() -> list[str]:
+    return list(Institution.objects.order_by("pk").values_list("name", flat=True))
+
+
+def test_institutions_are_found_by_ror_name_and_alias() -> None:
+    import_organisations(payload("ror-organization"))
+    mentions = [
+        {"display_name": "UEX Main Campus", "ror": "https://ror.org/05exmpl01"},
+        {"display_name": "The University of Examples"},
+        {"display_name": "Universiteit van Voorbeelden", "country_code": "NL"},
+        {"display_name": "University of Examples", "country_code": "BE"},
+    ]
+    import_works(*(work(f"Paper Number {n}", institutions=[mention]) for n, mention in enumerate(mentions)))
+    assert names_of_institutions() == ["University of Examples", "University of Examples"]
+    assert list(Institution.objects.order_by("pk").values_list("country_code", flat=True)) == ["NL", "BE"]
+
+
+def test_an_alias_of_two_institutions_decides_nothing() -> None:
+    for tag in ("one", "two"):
+        InstitutionAlias.objects.create(institution=make_institution(f"Institute {tag}", tag=tag), name="The Same")
+    import_works(work(TITLE, institutions=["The Same"]))
+    assert names_of_institutions() == ["Institute one", "Institute two", "The Same"]
+
+
+def test_institutions_named_in_brackets_only_stay_apart() -> None:
+    import_works(work(TITLE, institutions=["(ABC)", "(DEF)"]))
+    assert names_of_institutions() == ["(ABC)", "(DEF)"]
+
+
+def test_tags_are_unique() -> None:
+    import_works(
+        *(
+            work(f"Paper {n}", institutions=[{"display_name": "Fixtures", "country_code": code}])
+            for n, code in enumerate(["NL", "DE", "FR"])
+        )
+    )
+    assert sorted(Institution.objects.values_list("tag", flat=True)) == ["fixtures", "fixtures-2", "fixtures-3"]
+
+
+def test_mentions_fill_what_is_empty_but_not_what_an_editor_emptied() -> None:
+    import_works(work("First of the Papers", institutions=["Fixtures"]))
+    institution = Institution.objects.get()
+    record_edit(kind="I", record_id=institution.pk, fields=["homepage"])
+    import_works(
+        work(
+            "Second of the Papers",
+            institutions=[{"display_name": "Fixtures", "country_code": "NL", "homepage_url": "https://x.org"}],
+        )
+    )
+    institution.refresh_from_db()
+    assert (institution.country_code, institution.homepage) == ("NL", "")
+
+
+def test_an_identifier_in_dispute_stays_with_nobody() -> None:
+    for name in ("One", "Two"):
+        InstitutionIdentifier.objects.create(institution=make_institution(name), scheme="ror", value="05exmpl01", disputed=True)
+    import_works(work(TITLE, institutions=[{"display_name": "Three", "ror": "https://ror.org/05exmpl01"}]))
+    assert not InstitutionIdentifier.objects.filter(disputed=False).exists()
+
+
+# --- institutions as their own records --------------------------------------------------------------------------------------
+
+
+def organization(ror: str, name: str, *relations: tuple[str, str], **fields: Any) -> dict[str, Any]:
+    related = [{"type": kind, "id": f"https://ror.org/{other}", "label": ""} for kind, other in relations]
+    names = [{"value": name, "types": ["ror_display", "label"], "lang": "en"}]
+    return {"id": f"https://ror.org/{ror}", "names": names, "relationships": related, "status": "active", "types": [], **fields}
+
+
+def test_an_institution_of_a_paper_becomes_that_of_the_registry() -> None:
+    import_works(work(TITLE, institutions=["University of Examples"]))
+    run = import_organisations(payload("ror-organization"))
+    assert counts(run) == (0, 1, 0, 0)
+    institution = Institution.objects.get()
+    assert (institution.country_code, institution.city, institution.kind) == ("NL", "Nowhere", "education")
+    assert set(institution.aliases.values_list("name", flat=True)) == {
+        "Universiteit van Voorbeelden",
+        "Examples Polytechnic",
+        "UEX",
+    }
+    assert institution.identifiers.filter(scheme="ror").exists()
+    assert counts(import_organisations(payload("ror-organization"))) == (0, 0, 1, 0)
+
+
+def test_both_registries_describe_one_institution() -> None:
+    import_organisations(payload("ror-organization"))
+    assert counts(import_organisations(payload("openalex-institution"))) == (0, 1, 0, 0)
+    institution = Institution.objects.get()
+    assert set(institution.figures.values_list("name", "value", "source")) == {
+        ("papers", 700, "openalex"),
+        ("citations", 9000, "openalex"),
+    }
+    assert counts(import_organisations(payload("openalex-institution") | {"works_count": 701})) == (0, 1, 0, 0)
+    assert institution.figures.get(name="papers").value == 701
+
+
+def test_a_renamed_institution_is_still_found_by_its_former_name() -> None:
+    import_organisations(organization("05exmpl01", "Old Name"))
+    assert counts(import_organisations(organization("05exmpl01", "New Name"))) == (0, 1, 0, 0)
+    import_works(work(TITLE, institutions=["Old Name"]))
+    assert names_of_institutions() == ["New Name"]
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+@pytest.mark.parametrize("child_first", [True, False])
+def test_parents_are_set_whichever_comes_first(monkeypatch: pytest.MonkeyPatch, batch: int, child_first: bool) -> None:
+    monkeypatch.setattr(runs, "BATCH", batch)
+    above = organization("05exmpl02", "Federation of Examples", ("child", "05exmpl01"))
+    below = organization("05exmpl01", "University of Examples", ("parent", "05exmpl02"))
+    import_organisations(*([below, above] if child_first else [above, below]))
+    assert Institution.objects.get(name="University of Examples").parent.name == "Federation of Examples"
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_circles_are_broken(monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    monkeypatch.setattr(runs, "BATCH", batch)
+    one, two, three = ring = ["05exmpl01", "05exmpl02", "05exmpl03"]
+    relations = {
+        one: [("parent", two), ("child", three)],
+        two: [("parent", three), ("child", one)],
+        three: [("parent", one), ("child", two)],
+    }
+    import_organisations(*(organization(ror, f"Ring {ror[-1]}", *relations[ror], ("parent", ror)) for ror in ring))
+    assert Institution.objects.filter(parent=None).count() == 1
+    for institution in Institution.objects.all():
+        institution.clean()
+
+
+@pytest.mark.parametrize("lock", ["aliases", "identifiers", "parent"])
+def test_what_an_editor_touched_stays_on_institutions(lock: str) -> None:
+    import_organisations(
+        organization("05exmpl01", "University of Examples"), organization("05exmpl02", "Federation of Examples")
+    )
+    university = Institution.objects.get(name="University of Examples")
+    record_edit(kind="I", record_id=university.pk, fields=[lock])
+    richer = payload("ror-organization") | {
+        "relationships": [{"type": "parent", "id": "https://ror.org/05exmpl02", "label": ""}]
+    }
+    import_organisations(richer)
+    university.refresh_from_db()
+    done = {
+        "aliases": university.aliases.exists(),
+        "identifiers": university.identifiers.exclude(scheme="ror").exists(),
+        "parent": university.parent is not None,
+    }
+    assert done == {name: name != lock for name in done}
+
+
+def test_an_identifier_of_another_institution_is_reported() -> None:
+    taken = [{"type": "wikidata", "all": ["Q900002"], "preferred": "Q900002"}]
+    run = import_organisations(
+        organization("05exmpl01", "First Institute", external_ids=taken),
+        organization("05exmpl02", "Second Institute", external_ids=taken),
+    )
+    first, second = Institution.objects.order_by("pk")
+    assert remarks(run) == [
+        (2, "ids", f"wikidata:Q900002 already belongs to {first.public_id}; not added to {second.public_id}")
+    ]
+
+
+def test_links_are_not_doubled() -> None:
+    import_works(work(TITLE, "Ada Testwright", id="1", code_url="https://code.example.org/x"), source="one")
+    import_works(work(TITLE, "Ada Testwright", id="2", code_url="https://code.example.org/x"), source="two")
+    assert PaperLink.objects.filter(kind="code").count() == 1
