@@ -353,3 +353,25 @@ def test_a_persons_record_finds_them_by_identifier_then_by_name_and_institution(
     assert holders["ada"] == person(1).pk
     assert holders["bram"] == person(2).pk
     assert holders["namesake"] not in {person(1).pk, person(2).pk}
+
+
+def test_the_worked_example_of_the_documentation() -> None:
+    import_works(
+        *papers(
+            [author("Ada Testwright", "", "Fixtures"), "Bram Exemplar", "Chidi Sampleson"],
+            ["Ada Testwright", "Dora Mockett"],
+            ["Testwright, Ada", "Bram Exemplar"],
+            [author("A. Testwright", "", "Fixtures"), "Bram Exemplar", "Chidi Sampleson"],
+            ["A. Testwright", "Dora Mockett"],
+            [author("Ada Testwright", ORCID), "Emil Placeholder"],
+            [author("Anna Testwright", ORCID)],
+            [author("Bram Exemplar", ORCID), "Chidi Sampleson"],
+        )
+    )
+    first_ada, second_ada, with_orcid = person(1), person(2), person(6)
+    assert len({first_ada, second_ada, with_orcid, person(5)}) == 4
+    assert (person(3, 1), person(3, 2)) == (first_ada, person(1, 2))
+    assert [person(4, place) for place in (1, 2, 3)] == [person(1, place) for place in (1, 2, 3)]
+    assert (decided(5, 1), decided(5, 2)) == ("new", "new")
+    assert person(7) == with_orcid
+    assert (person(8, 1), person(8, 2)) == (person(1, 2), person(1, 3))

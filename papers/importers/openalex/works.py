@@ -13,6 +13,7 @@ from papers.importers.records import (
     AffiliationMention,
     AuthorMention,
     Identifier,
+    InstitutionMention,
     Note,
     PaperRecord,
     RecordError,
@@ -145,10 +146,10 @@ def _keywords(work: Fields) -> tuple[str, ...]:
 def _venue(work: Fields) -> VenueMention | None:
     location = work.part("primary_location")
     source = location.part("source") if location else None
-    name = source.line("display_name", 400) if source else ""
-    if source is None or not fold(name):
-        if name:
-            source.note("display_name", f"{short(name)} names no venue; left out")
+    if source is None or not (name := source.line("display_name", 400)):
+        return None
+    if not fold(name):
+        source.note("display_name", f"{short(name)} names no venue; left out")
         return None
     identifiers = [source.identifier("id", "openalex"), source.identifier("issn_l", "issn")]
     kind = source.line("type", 40)
@@ -241,7 +242,7 @@ def _affiliations(item: Fields) -> tuple[AffiliationMention, ...]:
     """Raw strings with their institutions; OpenAlex says which belongs to which, other sources give both side by side."""
     mentions = list(dict.fromkeys(mention for given in item.parts("institutions") if (mention := institution_mention(given))))
     by_id = {value: mention for mention in mentions for _, value in mention.identifiers}
-    found, used = [], set[Identifier]()
+    found, used = [], set[InstitutionMention]()
     for stated in item.parts("affiliations"):
         ids = [given.rpartition("/")[2] for given in stated.items("institution_ids") if isinstance(given, str)]
         named = tuple(dict.fromkeys(by_id[given] for given in ids if given in by_id))

@@ -10,7 +10,6 @@ from typing import Any
 from authors.curation.models import ImportProblem, ImportRun, Provenance
 from papers.importers.records import Note, Record
 
-
 _ENCODER = JSONEncoder(sort_keys=True, separators=(",", ":"))
 
 

@@ -129,9 +129,9 @@ class People:
         settled: list[tuple[Person | None, str]] = [(kept.get(place), "") for place in range(len(mentions))]
         taken = {person for person in kept.values() if person}
         for place in self._by_identifiers(mentions, kept.keys(), settled, taken, line):
-            person, decided_by = self._by_name(mentions[place], around[place], taken)
-            settled[place] = person, decided_by
-            taken.add(person)
+            found, decided_by = self._by_name(mentions[place], around[place], taken)
+            settled[place] = found, decided_by
+            taken.add(found)
         for place, (person, _) in enumerate(settled):
             if person is not None:
                 self._learn(person, mentions[place], around[place], is_kept=place in kept)

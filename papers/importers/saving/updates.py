@@ -171,15 +171,15 @@ def _learn_about_authors(paper: Paper, record: PaperRecord, owners: Owners, peop
     telling = [author for author in record.authors if author.identifiers or author.profile_position]
     if not telling or owners.get("authorships", ("",))[0] == Provenance.EDITOR:
         return False
-    rows = list(paper.authorships.exclude(author=None))
+    rows = [(row, row.author_id) for row in paper.authorships.all() if row.author_id]
     learned = False
     for mention in telling:
         key = names.search_key(mention.raw_name)
-        named = [row for row in rows if row.name_key == key]
+        named = [(row, author) for row, author in rows if row.name_key == key]
         if len(named) != 1 or sum(names.search_key(author.raw_name) == key for author in record.authors) != 1:
             continue
-        row = named[0]
-        learned |= people.teach(people[row.author_id], mention)
+        row, author = named[0]
+        learned |= people.teach(people[author], mention)
         if mention.profile_position and row.profile_position != mention.profile_position:
             Authorship.objects.filter(pk=row.pk).update(profile_position=mention.profile_position)
             learned = True
