@@ -19,7 +19,7 @@ run: $(COLLECTED) ## serve the site on 127.0.0.1:8000 (PORT=… for another), wi
 	@echo "  API     http://127.0.0.1:$(PORT)/api/v1/docs"
 	@echo "  Your data: $(PYTHON) manage.py import_papers FILE     Stop: Ctrl-C"
 	@echo
-	@exec $(VENV)/bin/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 4 --log-level warning
+	@exec $(VENV)/bin/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 4 --limit-request-line 8190 --log-level warning
 
 test: $(TESTS_INSTALLED) ## the whole suite on SQLite
 	$(PYTHON) -m pytest -n auto $(ARGS)
@@ -61,10 +61,10 @@ $(INSTALLED): requirements.txt | $(PYTHON)
 $(TESTS_INSTALLED): tests/requirements.txt requirements.txt | $(PYTHON)
 	@echo "Installing what tests/requirements.txt names …"
 	@$(PYTHON) -m pip install --quiet --disable-pip-version-check -r tests/requirements.txt
-	@touch $@ $(INSTALLED)
+	@touch $@
 
 # Redoc is not served, and the only part of the API documentation that needs a font from elsewhere.
-$(COLLECTED): $(INSTALLED) $(shell find static -type f)
+$(COLLECTED): requirements.txt $(shell find static -type f) | $(INSTALLED)
 	@echo "Hashing and compressing static files …"
 	@$(PYTHON) manage.py collectstatic --noinput --clear --verbosity 0 --ignore redoc
 	@touch $@

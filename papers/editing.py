@@ -9,6 +9,7 @@ from authors.curation.provenance import record_edit
 from authors.editing import delete_record
 from papers.affiliating import keep_paper_institutions
 from papers.fingerprint import fingerprint
+from papers.metrics.citing import count_citations
 from papers.metrics.refreshing import Touched, refresh_paper, touched_by
 from papers.models import Authorship, Paper, PaperLink
 from papers.models.paper import CategoryOrigin
@@ -31,6 +32,8 @@ def after_edit(*, paper: Paper, changed: Iterable[str], before: Touched | None =
         put_in_order(paper, list(paper.authorships.order_by("position").values_list("pk", flat=True)))
     _keep_repeated_facts(paper, fields)
     refresh_paper(paper.pk, also=before)
+    if fields & {"state", "is_retracted"}:  # whether its citations of others count
+        count_citations(paper.references.values_list("cited", flat=True))
     record_edit(kind=paper.letter, record_id=paper.pk, fields=fields)
 
 
@@ -49,9 +52,10 @@ def _keep_repeated_facts(paper: Paper, changed: set[str]) -> None:
 @transaction.atomic
 def delete_paper(paper: Paper) -> None:
     """Delete the paper; its address answers "gone", and nobody's figures count it any more."""
-    before = touched_by([paper.pk])
+    before, cited = touched_by([paper.pk]), list(paper.references.values_list("cited", flat=True))
     delete_record(paper)
     before.refresh()
+    count_citations(cited)
 
 
 # --- the order of authors --------------------------------------------------------------------------------------------

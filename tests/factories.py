@@ -4,8 +4,6 @@ from datetime import date
 from itertools import count
 from typing import Any
 
-from django.utils import timezone
-
 from authors.models import Author, AuthorIdentifier, AuthorName, Institution
 from papers.affiliating import keep_paper_institutions
 from papers.dates import Precision
@@ -78,7 +76,3 @@ def make_paper(
     keep_paper_institutions([paper.pk])
     refresh_paper(paper.pk)
     return paper
-
-
-def some_time() -> Any:
-    return timezone.now()

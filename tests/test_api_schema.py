@@ -43,7 +43,7 @@ def fill() -> None:
         full_paper(number)
     full_author(3)
     Paper.objects.create()
-    leave_redirect(kind="P", old_id=777, target_id=None, reason="withdrawn")
+    leave_redirect(kind="P", old_id=77700777, target_id=None, reason="withdrawn")
 
 
 def test_it_is_drawn_without_a_warning() -> None:
@@ -67,8 +67,8 @@ def test_answers_are_as_declared(client: Any) -> None:
 
 
 @pytest.mark.parametrize(("address", "path", "status"), [
-    ("papers?x=1", "papers", 400), ("papers/P999", "papers/{id}", 404), ("papers/P777", "papers/{id}", 410),
-    ("authors?page=x", "authors", 400), ("institutions/I999", "institutions/{id}", 404),
+    ("papers?x=1", "papers", 400), ("papers/P999000999", "papers/{id}", 404), ("papers/P77700777", "papers/{id}", 410),
+    ("authors?page=x", "authors", 400), ("institutions/I999000999", "institutions/{id}", 404),
     ("categories/x", "categories/{id}", 404),
 ])  # fmt: skip
 def test_problems_are_as_declared(client: Any, address: str, path: str, status: int) -> None:

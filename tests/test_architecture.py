@@ -14,9 +14,10 @@ LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 LAYERS = ["pure", "curation", "people", "papers", "interface"]
 ROOMS = {
     "pure": """
-        authors.names authors.identifiers authors.countries papers.fingerprint papers.dates papers.venues papers.typesetting
-        papers.mathml papers.charts papers.site_css papers.metrics.formulas papers.importers.records papers.importers.cleaning
-        papers.importers.fields papers.importers.reading papers.importers.openalex papers.importers.ror
+        authors.names authors.identifiers authors.countries authors.colours papers.fingerprint papers.dates papers.venues
+        papers.typesetting papers.mathml papers.charts papers.site_css papers.metrics.formulas papers.importers.records
+        papers.importers.cleaning papers.importers.fields papers.importers.reading papers.importers.openalex
+        papers.importers.ror
         """.split(),
     "curation": ["authors.curation"],
     "people": ["authors.models", "authors.querysets", "authors.editing", "authors.apps"],

@@ -35,8 +35,8 @@ def test_the_address_is_not_echoed_as_markup(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_withdrawn_records_say_so_and_why(client: Client) -> None:
-    leave_redirect(kind="P", old_id=77, target_id=None, reason="withdrawn", note="<b>Posted twice.</b>")
-    answer = client.get("/papers/P77/")
+    leave_redirect(kind="P", old_id=77000077, target_id=None, reason="withdrawn", note="<b>Posted twice.</b>")
+    answer = client.get("/papers/P77000077/")
     assert answer.status_code == 410
     assert "This paper was withdrawn" in answer.content.decode()
     assert "&lt;b&gt;Posted twice.&lt;/b&gt;" in answer.content.decode()

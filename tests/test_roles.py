@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group, Permission, User
 from django.test import Client
 from django.urls import reverse
 
@@ -35,8 +35,8 @@ TABLE = {
         **dict.fromkeys([*KEPT_BY_THE_APPLICATION, *SITE], LOOK),
     },
     "Administrators": {
-        **dict.fromkeys([*CURATED, *SITE, *ACCOUNTS], DELETE), **dict.fromkeys(ON_OTHERS_PAGES, DELETE - {"add"}),
-        **dict.fromkeys(KEPT_BY_THE_APPLICATION, LOOK),
+        **dict.fromkeys([*CURATED, *SITE, "auth_user"], DELETE), **dict.fromkeys(ON_OTHERS_PAGES, DELETE - {"add"}),
+        **dict.fromkeys([*KEPT_BY_THE_APPLICATION, "auth_group"], LOOK),
     },
     "": {},
 }  # fmt: skip
@@ -123,6 +123,29 @@ def test_an_administrator_makes_no_superuser_and_touches_none(client: Client) ->
     me.refresh_from_db()
     assert not me.is_superuser
     assert not me.user_permissions.exists()
+
+
+def test_an_administrator_gives_roles_but_widens_none(client: Client) -> None:
+    me, role = someone("Administrators"), Group.objects.get(name="Administrators")
+    # Databases from before hold these permissions too.
+    role.permissions.add(*Permission.objects.filter(content_type__app_label="auth", content_type__model="group"))
+    client.force_login(me)
+    address = reverse("admin:auth_group_change", args=[role.pk])
+    assert client.get(address).status_code == 200
+    assert client.post(address, {"name": "Mine", "permissions": Permission.objects.values_list("pk")}).status_code == 403
+    assert client.get(reverse("admin:auth_group_delete", args=[role.pk])).status_code == 403
+    new = User.objects.create_user("new")
+    given = {"username": "new", "is_active": "on", "is_staff": "on", "groups": [Group.objects.get(name="Editors").pk]}
+    assert client.post(reverse("admin:auth_user_change", args=[new.pk]), given).status_code == 302
+    assert [role.name for role in new.groups.all()] == ["Editors"]
+
+
+def test_a_superuser_changes_roles(client: Client) -> None:
+    role = Group.objects.get(name="Viewers")
+    client.force_login(User.objects.create_superuser("root", "root@example.org", "x"))
+    assert client.post(reverse("admin:auth_group_change", args=[role.pk]), {"name": "Readers"}).status_code == 302
+    role.refresh_from_db()
+    assert role.name == "Readers"
 
 
 def test_a_role_without_staff_status_is_pointed_out(client: Client) -> None:

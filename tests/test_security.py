@@ -1,6 +1,8 @@
 """What protects the site in the browser and at the login."""
 
+import gzip
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +38,26 @@ def test_every_answer_carries_the_strict_headers(client: Client, path: str) -> N
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_static_files_carry_them_too(tmp_path: Path, settings: Any) -> None:
+    (tmp_path / "page.html").write_text("<p>A page that somebody might put into a frame.</p>")
+    settings.STATIC_ROOT = tmp_path
+    answer = Client().get("/static/page.html")
+    assert answer.status_code == 200
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/categories"])
+def test_answers_are_compressed_for_whom_can_read_it(client: Client, path: str) -> None:
+    plain, packed = client.get(path), client.get(path, HTTP_ACCEPT_ENCODING="gzip")
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) < len(plain.content)
+    assert "Accept-Encoding" in packed.headers["Vary"]
 
 
 def test_the_admin_keeps_to_the_policy_too(client: Client, editor: User) -> None:

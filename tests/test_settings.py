@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = (
     "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "HTTPS",
     "BEHIND_PROXY", "LOGIN_ATTEMPTS", "LOGIN_COOLOFF_HOURS", "LOG_LEVEL", "CITATION_SOURCES", "DEFAULT_FROM_EMAIL",
+    "HSTS_PRELOAD",
 )  # fmt: skip
 SHOW = """
 import json, django
@@ -53,14 +55,44 @@ def shown(var: Path, **environment: str) -> dict[str, object]:
         ("LOG_LEVEL", "LOUD"),
         ("DATABASE_URL", "nonsense"),
         ("DATABASE_URL", "mysql://someone@somewhere/papers"),
+        ("DATABASE_URL", "postgres://someone@somewhere/papers?connect_timeout=abc"),
+        ("DATABASE_URL", "sqlite:////tmp/some.sqlite3?timeout=long"),
         ("CACHE_URL", "nonsense://"),
+        ("CSRF_TRUSTED_ORIGINS", "papers.example"),
+        ("CSRF_TRUSTED_ORIGINS", "https://papers.example,https://"),
+        ("VAR_DIR", "/proc/nowhere"),
+        ("VAR_DIR", "/dev/null"),
         ("EMAIL_URL", "pigeon://roof"),
     ],
 )
 def test_a_bad_value_stops_the_start_and_names_its_variable(tmp_path: Path, name: str, value: str) -> None:
-    done = run("manage.py", "check", var=tmp_path, **{name: value})
+    done = run("manage.py", "check", **{"var": tmp_path, name: value})  # type: ignore[arg-type]
     assert done.returncode != 0
     assert f"ImproperlyConfigured: {name}" in done.stderr
+
+
+@pytest.mark.skipif(find_spec("redis") is not None, reason="redis is installed")
+def test_a_cache_without_its_package_stops_the_start_and_says_how_to_get_it(tmp_path: Path) -> None:
+    done = run("manage.py", "check", var=tmp_path, CACHE_URL="rediscache://127.0.0.1:6379/0")
+    assert done.returncode != 0
+    assert "ImproperlyConfigured: CACHE_URL" in done.stderr
+    assert "pip install redis" in done.stderr
+
+
+def test_empty_values_count_as_none(tmp_path: Path) -> None:
+    empty = dict.fromkeys(OURS, " ")
+    assert shown(tmp_path, **empty) == shown(tmp_path)
+
+
+def test_an_empty_directory_is_no_reason_to_write_into_the_current_one() -> None:
+    show = "from django.conf import settings; print(settings.VAR_DIR)"
+    assert run("-c", show, var=Path(), VAR_DIR="").stdout.strip() == str(ROOT / "var")
+
+
+def test_a_relative_directory_is_made_absolute(tmp_path: Path) -> None:
+    relative = os.path.relpath(tmp_path / "new", ROOT)
+    show = "from django.conf import settings; print(settings.VAR_DIR)"
+    assert run("-c", show, var=Path(relative)).stdout.strip() == str(tmp_path / "new")
 
 
 def test_a_password_in_a_bad_address_is_not_repeated(tmp_path: Path) -> None:
@@ -104,3 +136,11 @@ def test_deployment_check_is_clean_with_https(tmp_path: Path) -> None:
     done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", var=tmp_path, HTTPS="on")
     assert done.returncode == 0, done.stderr
     assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(("given", "preload"), [({}, False), ({"HSTS_PRELOAD": "on"}, True)])
+def test_nobody_enters_the_browsers_own_list_without_saying_so(tmp_path: Path, given: dict[str, str], preload: bool) -> None:
+    show = "from django.conf import settings; print(settings.SECURE_HSTS_PRELOAD)"
+    assert run("-c", show, var=tmp_path, HTTPS="on", **given).stdout.strip() == str(preload)
+    done = run("manage.py", "check", "--deploy", "--fail-level", "WARNING", var=tmp_path, HTTPS="on", **given)
+    assert done.returncode == 0, done.stderr

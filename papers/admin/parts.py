@@ -19,6 +19,7 @@ from papers.admin.columns import paper_link, shortened
 from papers.admin.forms import AuthorshipForm
 from papers.editing import after_edit, last_position, place_authorship
 from papers.metrics.refreshing import touched_by
+from papers.metrics.citing import count_citations
 from papers.models import Authorship, AuthorshipAffiliation, Citation, Paper, PaperIdentifier
 
 
@@ -202,6 +203,20 @@ class CitationAdmin(CatalogueAdmin):
     sortable_by = ()
     ordering = ["-id"]
     autocomplete_fields = ["citing", "cited"]
+
+    def save_model(self, request: HttpRequest, obj: Citation, form: Any, change: bool) -> None:
+        before = list(Citation.objects.filter(pk=obj.pk).values_list("cited", flat=True))
+        super().save_model(request, obj, form, change)
+        count_citations([obj.cited_id, *before])
+
+    def delete_model(self, request: HttpRequest, obj: Citation) -> None:
+        super().delete_model(request, obj)
+        count_citations([obj.cited_id])
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        cited = list(queryset.values_list("cited", flat=True))
+        super().delete_queryset(request, queryset)
+        count_citations(cited)
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         parsed = parse_public_id(search_term.strip())

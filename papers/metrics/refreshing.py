@@ -105,6 +105,7 @@ def refresh_institutions(institution_ids: Iterable[int]) -> None:
             AuthorshipAffiliation.objects.filter(
                 institution__among=chunk, authorship__paper__state="published", authorship__paper__is_retracted=False
             )
+            .exclude(authorship__author__visibility=Author.Visibility.HIDDEN)
             .values_list("institution")
             .annotate(people=Count("authorship__author", distinct=True))
         )

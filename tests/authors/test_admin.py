@@ -264,13 +264,13 @@ def test_provenance_is_found_by_the_records_id(editor: Client) -> None:
 def test_redirects_never_need_two_steps_and_lead_to_records(editor: Client) -> None:
     ada = make_author()
     add = reverse("admin:authors_redirect_add")
-    assert "There is no A999" in errors_of(fill_in(editor, add, kind="A", old_id=900, reason="merged", target_id=999))
-    assert "Say with which record" in errors_of(fill_in(editor, add, kind="A", old_id=900, reason="merged"))
-    assert "leads nowhere" in errors_of(fill_in(editor, add, kind="A", old_id=900, reason="withdrawn", target_id=ada.pk))
-    Redirect.objects.create(kind="A", old_id=800, target_id=900, reason="merged")
-    assert fill_in(editor, add, kind="A", old_id=900, reason="merged", target_id=ada.pk).status_code == 302
-    assert set(Redirect.objects.values_list("old_id", "target_id")) == {(800, ada.pk), (900, ada.pk)}
-    assert "already exists" in errors_of(fill_in(editor, add, kind="A", old_id=900, reason="merged", target_id=ada.pk))
+    assert "There is no A99099" in errors_of(fill_in(editor, add, kind="A", old_id=90_009, reason="merged", target_id=99_099))
+    assert "Say with which record" in errors_of(fill_in(editor, add, kind="A", old_id=90_009, reason="merged"))
+    assert "leads nowhere" in errors_of(fill_in(editor, add, kind="A", old_id=90_009, reason="withdrawn", target_id=ada.pk))
+    Redirect.objects.create(kind="A", old_id=80_008, target_id=90_009, reason="merged")
+    assert fill_in(editor, add, kind="A", old_id=90_009, reason="merged", target_id=ada.pk).status_code == 302
+    assert set(Redirect.objects.values_list("old_id", "target_id")) == {(80_008, ada.pk), (90_009, ada.pk)}
+    assert "already exists" in errors_of(fill_in(editor, add, kind="A", old_id=90_009, reason="merged", target_id=ada.pk))
 
 
 def test_scores_run_to_a_hundred_and_computed_ones_are_not_typed_over(editor: Client) -> None:

@@ -86,11 +86,11 @@ def test_a_wrong_or_missing_slug_leads_to_the_right_address(client: Client, kind
 def test_merged_records_lead_on_and_withdrawn_ones_say_so(client: Client, kind: str, letter: str) -> None:
     target = fill()[kind.removesuffix("s")]
     pk = int(target.split("/")[2][1:])
-    leave_redirect(kind=letter, old_id=9001, target_id=pk, reason="merged")
-    leave_redirect(kind=letter, old_id=9002, target_id=None, reason="withdrawn", note="Taken out on request.")
-    answer = client.get(f"/{kind}/{letter}9001/old-name/?page=1")
+    leave_redirect(kind=letter, old_id=90010000, target_id=pk, reason="merged")
+    leave_redirect(kind=letter, old_id=90020000, target_id=None, reason="withdrawn", note="Taken out on request.")
+    answer = client.get(f"/{kind}/{letter}90010000/old-name/?page=1")
     assert (answer.status_code, answer["Location"]) == (301, f"{target}?page=1")
-    gone = client.get(f"/{kind}/{letter}9002/")
+    gone = client.get(f"/{kind}/{letter}90020000/")
     assert gone.status_code == 410
     assert "Taken out on request." in gone.content.decode()
 
@@ -107,8 +107,8 @@ def test_hidden_people_answer_like_unknown_ones(client: Client) -> None:
 def test_nobody_is_led_to_a_hidden_person(client: Client) -> None:
     hidden = make_author("Ada Secretwright", visibility="hidden")
     make_paper(authors=(hidden,))
-    leave_redirect(kind="A", old_id=9001, target_id=hidden.pk, reason="merged")
-    assert client.get("/authors/A9001/").status_code == 404
+    leave_redirect(kind="A", old_id=90010000, target_id=hidden.pk, reason="merged")
+    assert client.get("/authors/A90010000/").status_code == 404
 
 
 def test_people_of_drafts_have_no_page(client: Client) -> None:

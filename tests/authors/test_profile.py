@@ -48,7 +48,8 @@ def test_unknown_figures_are_called_unknown(client: Client) -> None:
     make_paper(authors=(ada,))
     text = text_of(page_of(client, ada))
     assert "Citations unknown" in text
-    assert "Novelty unknown not scored yet" in text
+    assert "Novelty" not in text
+    assert "AI Score" not in text
     assert "h-index" not in text.partition("1 Paper")[0]
 
 

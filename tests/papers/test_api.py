@@ -173,22 +173,22 @@ def test_withdrawn_paper_is_gone(client: Any) -> None:
 
 
 def test_removed_id_is_gone_and_says_why(client: Any) -> None:
-    leave_redirect(kind="P", old_id=77, target_id=None, reason="withdrawn", note="At the author's request.")
-    assert "At the author's request." in refusal(get(client, "papers/P77"), 410)["detail"]
+    leave_redirect(kind="P", old_id=77000077, target_id=None, reason="withdrawn", note="At the author's request.")
+    assert "At the author's request." in refusal(get(client, "papers/P77000077"), 410)["detail"]
 
 
 def test_merged_id_leads_to_the_survivor(client: Any) -> None:
     paper = make_paper()
-    leave_redirect(kind="P", old_id=77, target_id=paper.pk, reason="merged")
-    response = get(client, "papers/P77")
+    leave_redirect(kind="P", old_id=77000077, target_id=paper.pk, reason="merged")
+    response = get(client, "papers/P77000077")
     assert response.status_code == 301
     assert response["Location"] == f"http://testserver/api/v1/papers/{paper.public_id}"
     assert response["Access-Control-Allow-Origin"] == "*"
 
 
 def test_merge_into_a_draft_reveals_nothing(client: Any) -> None:
-    leave_redirect(kind="P", old_id=77, target_id=make_paper(state="draft").pk, reason="merged")
-    refusal(get(client, "papers/P77"), 404)
+    leave_redirect(kind="P", old_id=77000077, target_id=make_paper(state="draft").pk, reason="merged")
+    refusal(get(client, "papers/P77000077"), 404)
 
 
 @pytest.mark.parametrize("path", [

@@ -67,7 +67,8 @@ def test_most_cited_papers_come_first_and_unknown_counts_last(client: Any) -> No
     ("per_page=abc", "per_page", "abc"), ("page=401", "page", "first 10,000 rows"), ("page=51&per-page=200", "page", "50"),
     ("year_from=0", "year_from", "1400"), ("year_from=10000", "year_from", "2200"), ("year_to=99999999999", "year_to", "2200"),
     ("year_from=1e999", "year_from", "year_from"), ("year_from=NaN", "year_from", "number"),
-    ("year_from=2000.5", "year_from", "decimal"),
+    ("year_from=2000.5", "year_from", "whole number"), ("year_from=2e3", "year_from", "whole number"),
+    ("year_from=2_000", "year_from", "whole number"), ("year_from=2000.0", "year_from", "whole number"),
     ("year_from=2001&year_from=2002", "year_from", "once"), ("per-page=5&per_page=5", "per_page", "once"),
     ("category=cs.XX", "category", "cs.XX"), ("category=%00", "category", "not text"), ("title=a%00b", "title", "not text"),
     ("search=%00", "search", "not text"), ("type=%00", "type", "not text"), ("search=", "search", "no value"),
@@ -143,3 +144,11 @@ def test_category(client: Any) -> None:
     }  # fmt: skip
     assert get(client, "categories?search=language&sort=works_count:desc").json()["results"][0] == record
     assert get(client, "topics/cs.CL").json() == record
+
+
+@pytest.mark.parametrize("words", ["language+computation", "LANGUAGE", "cs.CL+computation"])
+def test_categories_are_found_by_every_word_in_any_order(client: Any, words: str) -> None:
+    make_category("cs.CL", name="Computation and Language")
+    found = [record["id"] for record in get(client, f"categories?search={words}").json()["results"]]
+    assert found == ["cs.CL"]
+    assert get(client, f"categories?search={words}+nowhere").json()["results"] == []

@@ -56,7 +56,7 @@ def test_filters_by_public_id(client: Client, catalogue: dict[str, str], name: s
 @pytest.mark.parametrize(
     ("asked", "explanation"),
     [
-        ({"year_from": "abc"}, "From year: Enter a number."),
+        ({"year_from": "abc"}, "From year: Enter a whole number."),
         ({"year_to": "99999999"}, "To year: "),
         ({"category": "zz"}, "Category: “zz”"),
         ({"has_code": "perhaps"}, "With code: “perhaps”"),

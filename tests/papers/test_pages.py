@@ -52,8 +52,8 @@ def test_home_says_what_the_catalogue_holds(client: Client) -> None:
 def test_home_needs_the_same_queries_however_much_there_is(client: Client, rows: int, django_assert_num_queries: Any) -> None:
     fill(rows)
     SiteIdentity.current()
-    # 4 counts, 2 × (papers, authorships, institutions), categories, institutions.
-    with django_assert_num_queries(12):
+    # 4 counts, 2 × (papers, authorships, institutions, links to code), categories, institutions.
+    with django_assert_num_queries(14):
         client.get("/")
 
 
@@ -75,8 +75,8 @@ def test_the_list_needs_the_same_queries_however_long_it_is(
 ) -> None:
     fill(rows)
     SiteIdentity.current()
-    # Count, papers, authorships, institutions, and three menus: categories, institutions, venues.
-    with django_assert_num_queries(7):
+    # Count, papers, authorships, institutions, links to code, and three menus: categories, institutions, venues.
+    with django_assert_num_queries(8):
         client.get("/papers/", {"view": view})
 
 

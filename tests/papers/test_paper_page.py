@@ -75,7 +75,7 @@ def test_everything_known_is_on_the_page(client: Client, rich: Paper) -> None:
     title = (
         "issue 3",
         "pages 101–131",
-        "<h1>Bounds on <math",
+        "<h1><bdi>Bounds on <math",
         "Ada Testwright</a>",
         ">example</a>",
         "Dept. of Tests, Example Inst.",
@@ -114,7 +114,7 @@ def test_a_retraction_stands_first(client: Client) -> None:
         "A Claim", is_retracted=True, retraction_notice="https://example.org/notice", retracted_on=date(2024, 2, 1)
     )
     assert in_order(
-        page_of(client, paper), "This paper was retracted", "1 February 2024", "https://example.org/notice", "<h1>A Claim"
+        page_of(client, paper), "This paper was retracted", "1 February 2024", "https://example.org/notice", "<h1><bdi>A Claim"
     )
 
 
@@ -173,12 +173,34 @@ def test_papers_that_are_not_published(client: Client, state: str, status: int) 
 
 def test_old_addresses_answer_for_ever(client: Client) -> None:
     survivor = make_paper("The Survivor")
-    leave_redirect(kind="P", old_id=9001, target_id=survivor.pk, reason="merged")
-    leave_redirect(kind="P", old_id=9002, target_id=None, reason="withdrawn", note="At the authors’ request.")
-    merged, withdrawn = client.get("/papers/P9001/any/"), client.get("/papers/P9002/any/")
+    leave_redirect(kind="P", old_id=90010000, target_id=survivor.pk, reason="merged")
+    leave_redirect(kind="P", old_id=90020000, target_id=None, reason="withdrawn", note="At the authors’ request.")
+    merged, withdrawn = client.get("/papers/P90010000/any/"), client.get("/papers/P90020000/any/")
     assert (merged.status_code, merged["Location"]) == (301, survivor.get_absolute_url())
     assert withdrawn.status_code == 410
     assert "At the authors’ request." in withdrawn.text
+
+
+@pytest.mark.parametrize("state", ["draft", "review", "withdrawn"])
+def test_nobody_is_led_to_a_paper_that_is_not_public(client: Client, state: str) -> None:
+    survivor = make_paper("A Secret Title", state=state)
+    leave_redirect(kind="P", old_id=90010000, target_id=survivor.pk, reason="merged")
+    answer = client.get("/papers/P90010000/any/")
+    assert answer.status_code == 404
+    assert "secret" not in answer.text.casefold()
+
+
+def test_an_old_address_keeps_its_query(client: Client) -> None:
+    paper = make_paper("A Good Title")
+    leave_redirect(kind="P", old_id=90010000, target_id=paper.pk, reason="merged")
+    for old in ("P90010000", paper.public_id):
+        assert client.get(f"/papers/{old}/old/?from=feed")["Location"] == f"{paper.get_absolute_url()}?from=feed"
+
+
+def test_long_words_stand_there_whole(client: Client) -> None:
+    """Whether they widen the page is a question for the browser's tests."""
+    word = "x" * 5000
+    assert word in page_of(client, make_paper(word, authors=(make_author("y" * 300),)))
 
 
 def test_hostile_records_are_shown_as_text(client: Client) -> None:

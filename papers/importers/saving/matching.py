@@ -3,7 +3,7 @@ fingerprint. Identifiers shared by papers that do not agree are disputed: both p
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from papers.fingerprint import agree, same_first_author, title_key
@@ -36,7 +36,7 @@ class Decision:
 
 
 class Papers:
-    """The papers that a pass of records may match."""
+    """The papers that a batch of records may match, those that it brings included."""
 
     def __init__(self, records: Sequence[PaperRecord]) -> None:
         self._by_identifier: dict[Identifier, list[Known]] = defaultdict(list)
@@ -81,18 +81,16 @@ class Papers:
             self._by_fingerprint.setdefault(record.fingerprint, known)
         return Decision(known, found is None, clashes)
 
+    def decide_all(self, records: Iterable[PaperRecord]) -> list[Decision]:
+        """Decisions for as many of the records, from the first, as describe different papers.
 
-def decide_pass(records: Sequence[PaperRecord]) -> list[Decision]:
-    """Decisions for as many of the records, from the first, as describe different papers.
-
-    The next one must wait until the paper it describes is written: so everything happens in file order.
-    """
-    papers = Papers(records)
-    decided: list[Decision] = []
-    seen: set[Known] = set()
-    for record in records:
-        if papers.find(record) in seen:
-            break
-        decided.append(papers.decide(record))
-        seen.add(decided[-1].known)
-    return decided
+        The next one must wait until the paper it describes is written: so everything happens in file order.
+        """
+        decided: list[Decision] = []
+        seen: set[Known] = set()
+        for record in records:
+            if self.find(record) in seen:
+                break
+            decided.append(self.decide(record))
+            seen.add(decided[-1].known)
+        return decided

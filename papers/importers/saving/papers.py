@@ -13,13 +13,13 @@ from authors.curation.models import Provenance
 from papers.affiliating import keep_paper_institutions
 from papers.importers.records import Identifier, InstitutionMention, Note, PaperRecord
 from papers.importers.saving.authorships import AuthorshipRows
-from papers.importers.saving.context import Incoming, Saving
+from papers.importers.saving.context import Incoming, Saving, owners_of
 from papers.importers.saving.details import DetailRows
 from papers.importers.saving.institutions import Institutions
-from papers.importers.saving.matching import Decision, decide_pass
+from papers.importers.saving.matching import Decision, Papers
 from papers.importers.saving.people import People
 from papers.importers.saving.references import link_references
-from papers.importers.saving.updates import update_paper
+from papers.importers.saving.updates import load_papers, update_paper
 from papers.importers.saving.values import EMPTY, Columns, given_fields, new_row
 from papers.importers.saving.venues import Venues
 from papers.metrics.refreshing import (
@@ -30,7 +30,7 @@ from papers.metrics.refreshing import (
     refresh_venues,
     touched_by,
 )
-from papers.models import Authorship, Category, Paper, PaperIdentifier
+from papers.models import Category, Paper, PaperIdentifier
 
 KIND = "P"
 
@@ -47,42 +47,39 @@ def category_codes() -> dict[str, str]:
 
 def save_papers(batch: Sequence[Incoming], saving: Saving) -> None:
     """Save every record of `batch`; must run inside a transaction."""
-    categories = category_codes()
+    categories, matches = category_codes(), Papers([cast(PaperRecord, incoming.record) for incoming in batch])
     waiting = batch
     while waiting:
-        waiting = Pass(waiting, saving, categories).save()
+        decisions = matches.decide_all(cast(PaperRecord, incoming.record) for incoming in waiting)
+        Pass(list(zip(waiting, decisions, strict=False)), saving, categories).save()
+        waiting = waiting[len(decisions) :]
 
 
 class Pass:
-    """As many records, from the first, as describe different papers; `save` returns those that must wait."""
+    """Records that describe different papers."""
 
-    def __init__(self, batch: Sequence[Incoming], saving: Saving, categories: dict[str, str]) -> None:
+    def __init__(self, decided: list[tuple[Incoming, Decision]], saving: Saving, categories: dict[str, str]) -> None:
         self.saving, self.categories = saving, categories
-        decisions = decide_pass([cast(PaperRecord, incoming.record) for incoming in batch])
-        self.items = [
-            (incoming, cast(PaperRecord, incoming.record), decision)
-            for incoming, decision in zip(batch, decisions, strict=False)
-        ]
-        self.waiting = batch[len(decisions) :]
-        self.there = [decision.known.pk for decision in decisions if not decision.is_new]
+        self.items = [(incoming, cast(PaperRecord, incoming.record), decision) for incoming, decision in decided]
+        known = [decision.known.pk for *_, decision in self.items if not decision.is_new]
+        self.there, self.owners = load_papers(known), owners_of(KIND, known) if known else {}
         self.institutions, self.venues = Institutions(saving), Venues(saving, set(categories.values()))
         self.relisted: list[int] = []  # papers whose list of authors was replaced
 
-    def save(self) -> Sequence[Incoming]:
+    def save(self) -> None:
         records = [record for _, record, _ in self.items]
         self.institutions.resolve(mention for record in records for mention in _institutions_of(record))
         self.venues.resolve(record.venue for record in records if record.venue)
-        settled = Authorship.objects.filter(paper__among=self.there, author__isnull=False).values_list("author", flat=True)
+        settled = [row.author_id for paper in self.there.values() for row in paper.authorships.all() if row.author_id]
         self.people = People(self.saving, [record.authors for record in records], settled)
         self.authorships = AuthorshipRows(self.institutions, self.people)
         self.details = DetailRows(self.institutions, self.categories)
-        before = touched_by(self.there) if self.there else Touched(set(), set(), set(), set())
+        before = touched_by(list(self.there)) if self.there else Touched(set(), set(), set(), set())
         touched = self._write()
         keep_paper_institutions(self.relisted)
         refresh_authors(before.authors | touched)
         if self.there:
-            _refresh_what_was_left(before, touched_by(self.there))
-        return self.waiting
+            _refresh_what_was_left(before, touched_by(list(self.there)))
 
     def _write(self) -> set[int]:
         """Gives the keys of the people whom the new lists of authors name."""

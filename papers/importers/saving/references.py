@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from authors.curation.bulk import insert
 from papers.importers.records import Identifier, PaperRecord
+from papers.metrics.citing import count_citations
 from papers.models import Citation, PaperIdentifier, PendingReference
 
 
@@ -11,7 +12,10 @@ def link_references(saved: Sequence[tuple[int, PaperRecord]]) -> None:
     """For papers just saved: cite what they refer to, and be cited by those who waited for them."""
     citations = _outgoing(saved) | _incoming(saved)
     there = set(Citation.objects.filter(citing__among={pair[0] for pair in citations}).values_list("citing", "cited"))
-    insert(Citation, ["citing", "cited"], sorted(citations - there))
+    fresh = sorted(citations - there)
+    insert(Citation, ["citing", "cited"], fresh)
+    if fresh:
+        count_citations({cited for _, cited in fresh})
 
 
 def _outgoing(saved: Sequence[tuple[int, PaperRecord]]) -> set[tuple[int, int]]:

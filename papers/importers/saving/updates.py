@@ -1,5 +1,6 @@
 """Bringing what a record says into a paper that is already here, field by field, without taking anything back."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -10,7 +11,7 @@ from authors.curation.models import Provenance
 from papers.fingerprint import fingerprint
 from papers.importers.records import AuthorMention, PaperRecord
 from papers.importers.saving.authorships import AuthorshipRows, Kept
-from papers.importers.saving.context import Incoming, Owners, may_write, owners_of
+from papers.importers.saving.context import Incoming, Owners, may_write
 from papers.importers.saving.details import COLUMNS
 from papers.importers.saving.matching import Decision
 from papers.importers.saving.people import People
@@ -35,18 +36,25 @@ if TYPE_CHECKING:
 LOCKS = {"PaperIdentifier": "identifiers", "PaperLink": "links", "PaperVersion": "versions", "PaperCategory": "categories",
          "PaperInstitution": "institutions", "CitationsInYear": "counts_by_year"}  # fmt: skip
 
+# The relation of a paper that holds a collection's rows, and the columns that tell these apart.
 TELLING = {
-    PaperLink: ["kind", "url"],
-    PaperVersion: ["url", "kind"],
-    PaperCategory: ["category"],
-    PaperInstitution: ["institution"],
+    PaperLink: ("links", ["kind", "url"]),
+    PaperVersion: ("versions", ["url", "kind"]),
+    PaperCategory: ("further_categories", ["category"]),
+    PaperInstitution: ("paper_institutions", ["institution"]),
 }
+RELATIONS = ("authorships__affiliations", "identifiers", "counts_by_year", *(relation for relation, _ in TELLING.values()))
+
+
+def load_papers(keys: Sequence[int]) -> dict[int, Paper]:
+    """The papers with everything that updates compare."""
+    return {paper.pk: paper for paper in Paper.objects.filter(pk__among=keys).prefetch_related(*RELATIONS)} if keys else {}
 
 
 def update_paper(work: "Pass", incoming: Incoming, record: PaperRecord, decision: Decision) -> list[str]:
     """Write what is new; gives the names of the fields that the record owns from now on."""
-    paper = Paper.objects.get(pk=decision.known.pk)
-    owners = owners_of("P", [paper.pk]).get(paper.pk, {})
+    paper = work.there[decision.known.pk]
+    owners = work.owners.get(paper.pk, {})
     fields = given_fields(incoming, record, work.saving, work.venues, work.categories)
     changes: Columns = {}
     written = {name for name, columns in fields.items() if _take(paper, name, columns, owners, incoming, changes)}
@@ -58,6 +66,8 @@ def update_paper(work: "Pass", incoming: Incoming, record: PaperRecord, decision
     written |= _add_details(work, paper, record, owners, incoming, decision)
     if changes:
         _write(paper, changes, record, work)
+    decision.known.title = changes.get("title", paper.title)
+    decision.known.first_author = record.first_author if "authorships" in written else _first_author(paper)
     if written or learned:
         work.saving.updated += 1
     else:
@@ -89,7 +99,7 @@ def _take_count(paper: Paper, columns: Columns, owners: Owners, incoming: Incomi
         return False
     value, shown = columns["cited_by_count"], paper.citations_source
     if paper.cited_by_count is None or _rank(incoming.source) < _rank(shown):
-        if paper.cited_by_count is not None:
+        if paper.cited_by_count is not None and shown:
             _keep_figure(paper, paper.cited_by_count, shown, paper.citations_as_of)
         changes |= columns
         return True
@@ -104,8 +114,9 @@ def _take_count(paper: Paper, columns: Columns, owners: Owners, incoming: Incomi
 
 
 def _rank(source: str) -> int:
+    """The smaller the better: by the order in settings, then any other source, then what is counted here (no source)."""
     order = settings.CITATION_SOURCES
-    return order.index(source) if source in order else len(order)
+    return order.index(source) if source in order else len(order) + (not source)
 
 
 def _keep_figure(paper: Paper, value: int, source: str, as_of: Any) -> None:
@@ -122,7 +133,7 @@ def _write(paper: Paper, changes: Columns, record: PaperRecord, work: "Pass") ->
 
 
 def _first_author(paper: Paper) -> str:
-    return paper.authorships.filter(position=1).values_list("raw_name", flat=True).first() or ""
+    return next((row.raw_name for row in paper.authorships.all()), "")
 
 
 # --- the list of authors -----------------------------------------------------------------------------------------------
@@ -132,7 +143,7 @@ def _new_author_list(paper: Paper, record: PaperRecord, owners: Owners, incoming
     """Replace the list when the record gave it, or when it is the first complete one; what was settled stays settled."""
     if not record.authors or owners.get("authorships", ("",))[0] == Provenance.EDITOR:
         return False
-    there = list(paper.authorships.order_by("position").prefetch_related("affiliations"))
+    there = list(paper.authorships.all())
     mine = owners.get("authorships") == incoming.me
     completes = record.authors_complete and not paper.authors_complete
     shortens = paper.authors_complete and not record.authors_complete
@@ -143,7 +154,7 @@ def _new_author_list(paper: Paper, record: PaperRecord, owners: Owners, incoming
     ]:
         return False
     kept = _settled_before(there, record.authors)
-    paper.authorships.all().delete()
+    Authorship.objects.filter(paper=paper).delete()
     rows.add(paper.pk, record.authors, line=incoming.line, kept=kept)
     return True
 
@@ -212,15 +223,16 @@ def _add_details(
 
 def _fresh_rows(paper: Paper, model: Any, rows: list[Any]) -> list[Any]:
     """Rows that differ from those there in the columns that tell rows of a paper apart."""
-    columns = TELLING[model]
-    there = set(model.objects.filter(paper=paper).values_list(*columns))
+    relation, columns = TELLING[model]
+    stored = [column_of(model, column).attname for column in columns]
+    there = {tuple(getattr(row, name) for name in stored) for row in getattr(paper, relation).all()}
     places = [COLUMNS[model].index(column) for column in columns]
     return [row for row in rows if tuple(row[place] for place in places) not in there]
 
 
 def _fresh_identifiers(paper: Paper, rows: list[Any], decision: Decision) -> list[Any]:
     """Identifiers the paper lacks; one that another paper carries is added as disputed."""
-    there = set(paper.identifiers.values_list("scheme", "value"))
+    there = {(row.scheme, row.value) for row in paper.identifiers.all()}
     return [
         (key, scheme, value, (scheme, value) in decision.clashes)
         for key, scheme, value, _ in rows

@@ -1,0 +1,25 @@
+"""Citation counts of papers whose count no source reports: how many papers of this catalogue are known to cite them."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import Count
+
+from papers.metrics.refreshing import touched_by
+from papers.models import Citation, Paper
+
+
+@transaction.atomic
+def count_citations(paper_ids: Iterable[int]) -> None:
+    """Count published papers that are not retracted; nobody known to cite a paper leaves its count unknown, not zero.
+
+    An empty `citations_source` marks a count as ours. Figures that the changed counts enter are refreshed.
+    """
+    uncounted = dict(Paper.objects.filter(pk__among=list(paper_ids), citations_source="").values_list("pk", "cited_by_count"))
+    citing = Citation.objects.filter(cited__among=list(uncounted), citing__state="published", citing__is_retracted=False)
+    known = dict(citing.values_list("cited").annotate(count=Count("pk")))
+    changed = [pk for pk, count in uncounted.items() if known.get(pk) != count]
+    for pk in changed:
+        Paper.objects.filter(pk=pk).update(cited_by_count=known.get(pk))
+    if changed:
+        touched_by(changed).refresh()
