@@ -3,8 +3,10 @@
 from django.contrib.auth import views
 from django.urls import path
 
+from authors.forgotten import ForgottenPassword
+
 urlpatterns = [
-    path("password_reset/", views.PasswordResetView.as_view(), name="admin_password_reset"),
+    path("password_reset/", ForgottenPassword.as_view(), name="admin_password_reset"),
     path("password_reset/sent/", views.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path("password_reset/<uidb64>/<token>/", views.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
     path("password_reset/done/", views.PasswordResetCompleteView.as_view(), name="password_reset_complete"),

@@ -17,6 +17,7 @@ from papers.pages import Listing
 from papers.people import public_authors, public_institutions
 from papers.record_pages import papers_context, record_page
 
+ALWAYS = ("papers", "citations")  # figures that say "unknown"; others are left out when nothing is known of them
 MOST = 30  # how many names, identifiers or aliases a page shows
 
 
@@ -26,7 +27,7 @@ def author_list(request: HttpRequest) -> HttpResponse:
     shown = ("name", "category", "institution", "orcid")
     context = Listing(request, AuthorFilter, public_authors(), AUTHORS, shown=shown, choices=offered).context()
     people = _told_apart(context["page"])
-    return render(request, "authors/author_list.html", context | {"people": people, "section": "people"})
+    return render(request, "authors/author_list.html", context | {"people": people})
 
 
 @record_page(profiles.authors_with_page)
@@ -34,7 +35,7 @@ def author(request: HttpRequest, found: Author) -> HttpResponse:
     """The profile."""
     papers = Paper.objects.published().by(found)
     context = papers_context(request, papers, author=found, sorts=_orders_of(found))
-    return render(request, "authors/author_detail.html", context | _about_author(found) | {"section": "people"})
+    return render(request, "authors/author_detail.html", context | _about_author(found))
 
 
 def _orders_of(author: Author) -> dict[str, Sort]:
@@ -53,7 +54,7 @@ def _about_author(author: Author) -> dict[str, Any]:
         "other_names": names.values_list("name", flat=True)[:MOST],
         "stays": profiles.affiliations_of(author),
         "identifiers": author.identifiers.order_by("-verified", "scheme", "value")[:MOST],
-        "figures": [figure for name, figure in figures.items() if name != "h_index" or figure.value is not None],
+        "figures": [figure for name, figure in figures.items() if name in ALWAYS or figure.text or figure.reason],
         "coauthors": profiles.coauthors_of(author),
         "similar": _told_apart(profiles.people_with_similar_names(author)),
     }
@@ -82,7 +83,7 @@ def institution_list(request: HttpRequest) -> HttpResponse:
         shown=("name", "kind", "country"),
         choices={"country": _countries()},
     )
-    return render(request, "authors/institution_list.html", listing.context() | {"section": "institutions"})
+    return render(request, "authors/institution_list.html", listing.context())
 
 
 def _countries() -> list[tuple[str, str]]:
@@ -102,6 +103,5 @@ def institution(request: HttpRequest, found: Institution) -> HttpResponse:
         "parts": profiles.parts_of(found),
         "figures": profiles.institution_figures(found).values(),
         "people": profiles.people_at(found),
-        "section": "institutions",
     }
     return render(request, "authors/institution_detail.html", context | about)

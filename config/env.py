@@ -1,7 +1,9 @@
-"""Reading settings from the environment, where a bad value stops the start and names the variable."""
+"""Reading settings from the environment: an empty value counts as none, a bad one stops the start and names the variable."""
 
 import os
+import re
 import secrets
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -9,25 +11,26 @@ from typing import TypeVar
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
-TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+ORIGIN = re.compile(r"https?://[^\s/?#]+")
 Value = TypeVar("Value")
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default).strip()
+    return os.environ.get(name, "").strip() or default
 
 
 def flag(name: str, default: bool = False) -> bool:
-    given = os.environ.get(name)
-    if given is None:
+    given = text(name)
+    if not given:
         return default
-    if (word := given.strip().lower()) in TRUE | FALSE:
+    if (word := given.lower()) in TRUE | FALSE:
         return word in TRUE
     raise ImproperlyConfigured(f"{name}={given!r}: give one of on, off, yes, no, true, false, 1, 0.")
 
 
 def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
-    given = os.environ.get(name, str(default)).strip()
+    given = text(name, str(default))
     if given.isascii() and given.isdigit() and least <= int(given) <= most:
         return int(given)
     raise ImproperlyConfigured(f"{name}={given!r}: give a whole number from {least} to {most}.")
@@ -35,8 +38,28 @@ def number(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int
 
 def words(name: str, default: list[str]) -> list[str]:
     """A comma-separated list; blanks around the commas do not matter."""
-    given = os.environ.get(name)
-    return default if given is None else [word.strip() for word in given.split(",") if word.strip()]
+    given = text(name)
+    return [word.strip() for word in given.split(",") if word.strip()] if given else default
+
+
+def origins(name: str) -> list[str]:
+    """A list of schemes with hosts: what Django compares with the header Origin."""
+    given = words(name, [])
+    for one in given:
+        if not ORIGIN.fullmatch(one):
+            raise ImproperlyConfigured(f"{name}: {one!r} is not an origin such as https://papers.example.")
+    return given
+
+
+def directory(name: str, default: Path) -> Path:
+    """A directory to write in, absolute and there when this returns."""
+    path = Path(text(name, str(default))).resolve()
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path):
+            return path
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}: {str(path)!r} is not a directory one can write in: {error}.") from error
 
 
 def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
@@ -48,7 +71,7 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
 
 def address(name: str, default: str, parse: Callable[[str], Value]) -> Value:
     """A URL such as DATABASE_URL, read by one of django-environ's parsers."""
-    given = text(name) or default
+    given = text(name, default)
     try:
         return parse(given)
     except (ValueError, KeyError, environ.ImproperlyConfigured) as error:
@@ -62,7 +85,6 @@ def secret_key(name: str, path: Path) -> str:
         if len(given) < 50:
             raise ImproperlyConfigured(f"{name}: give at least 50 characters, or leave it unset to have one made.")
         return given
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with open(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(64))

@@ -1,5 +1,6 @@
 """All settings, from the environment; docs/settings.md lists the variables."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
+VAR_DIR = env.directory("VAR_DIR", BASE_DIR / "var")
 
 DEBUG = env.flag("DEBUG")
 SECRET_KEY = env.secret_key("SECRET_KEY", VAR_DIR / "secret_key")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS = env.origins("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "authors",
@@ -38,14 +39,15 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",  # below what static files need too, above what they do not
+    "django.middleware.gzip.GZipMiddleware",  # pads answers by chance, so that their length betrays no token (BREACH)
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -77,10 +79,17 @@ SQLITE_OPTIONS = {
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;"
     " PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-8000;",
 }
+NUMBERS = {
+    "timeout", "connect_timeout", "tcp_user_timeout",
+    "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count",
+}  # fmt: skip
 
 
 def _database() -> dict[str, Any]:
     database = env.address("DATABASE_URL", f"sqlite:///{VAR_DIR / 'bylines.sqlite3'}", environ.Env.db_url_config)
+    for option, value in database.get("OPTIONS", {}).items():
+        if option in NUMBERS and not isinstance(value, int):
+            raise ImproperlyConfigured(f"DATABASE_URL: {option}={value!r}: give a whole number.")
     engine = database.get("ENGINE", "").rpartition(".")[2]
     if engine == "sqlite3":
         return {**database, "CONN_MAX_AGE": None, "OPTIONS": {**SQLITE_OPTIONS, **database.get("OPTIONS", {})}}
@@ -90,9 +99,19 @@ def _database() -> dict[str, Any]:
     raise ImproperlyConfigured("DATABASE_URL: give an address that starts with sqlite:/// or postgres://.")
 
 
+def _cache() -> dict[str, Any]:
+    """Django would miss the package no sooner than at the first page."""
+    cache: dict[str, Any] = env.address("CACHE_URL", "locmemcache://", environ.Env.cache_url_config)
+    package = {"redis": "redis", "memcached": "pylibmc"}.get(cache["BACKEND"].split(".")[-2])
+    if package and find_spec(package) is None:
+        hint = f"needs a package that is not installed: pip install {package}"
+        raise ImproperlyConfigured(f"CACHE_URL: {cache['BACKEND']} {hint}")
+    return cache
+
+
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": env.address("CACHE_URL", "locmemcache://", environ.Env.cache_url_config)}
+CACHES = {"default": _cache()}
 
 # --- Static files: hashed and compressed once, served by WhiteNoise --------------------------------------------------
 STATIC_URL = "/static/"
@@ -137,7 +156,10 @@ HTTPS = env.flag("HTTPS")
 if HTTPS:
     SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SECURE_HSTS_SECONDS = 63072000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    # Browsers keep a list of their own of sites that say "preload", and leaving it takes months: never by default.
+    SECURE_HSTS_PRELOAD = env.flag("HSTS_PRELOAD")
+    SILENCED_SYSTEM_CHECKS = [] if SECURE_HSTS_PRELOAD else ["security.W021"]
 if env.flag("BEHIND_PROXY"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"

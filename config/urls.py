@@ -6,7 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/", include("authors.accounts")),
     path("admin/", admin.site.urls),
-    path("api/v1/", include("papers.api.urls")),
+    path("api/", include("papers.api.urls")),
     path("", include("authors.urls")),
     path("", include("papers.urls")),
 ]

@@ -27,7 +27,7 @@ def category_list(request: HttpRequest) -> HttpResponse:
     context = listing.context()
     by_group = sorted(context["page"], key=lambda category: category.group)
     groups = [(name, list(rows)) for name, rows in groupby(by_group, key=lambda category: category.group)]
-    return render(request, "papers/category_list.html", context | {"groups": groups, "section": "categories"})
+    return render(request, "papers/category_list.html", context | {"groups": groups})
 
 
 @require_safe
@@ -37,7 +37,7 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404("No category has this code.")
     papers = Paper.objects.published().in_category(found.pk)
     shown = [name for name in FILTERS if name != "category"]
-    context = papers_context(request, papers, shown=shown) | {"category": found, "section": "categories"}
+    context = papers_context(request, papers, shown=shown) | {"category": found}
     return render(request, "papers/category_detail.html", context)
 
 

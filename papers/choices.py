@@ -1,5 +1,7 @@
 """What the menus of list pages offer: the categories there are, and the institutions and venues with the most papers."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
@@ -32,4 +34,16 @@ def _largest(records: QuerySet[Any], given: str) -> Choices:
     asked = parse_public_id(given)
     if asked and asked[0] == records.model.letter and asked[1] not in {record.pk for record in largest}:
         largest += records.filter(pk=asked[1])
-    return [(record.public_id, record.name) for record in sorted(largest, key=lambda record: record.name_key)]
+    names = labels(largest)
+    return [(record.public_id, names[record.pk]) for record in sorted(largest, key=lambda record: (record.name_key, record.pk))]
+
+
+def labels(records: Sequence[Any]) -> dict[int, str]:
+    """Names by key; with the country's code where others of `records` have the same name."""
+    times = Counter(record.name for record in records)
+    return {record.pk: record.name + (_country(record) if times[record.name] > 1 else "") for record in records}
+
+
+def _country(record: Any) -> str:
+    code = getattr(record, "country_code", "")
+    return f" ({code})" if code else ""

@@ -3,7 +3,7 @@
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 EARLIEST_YEAR, LATEST_YEAR = 1400, 2200
@@ -39,10 +39,6 @@ class PartialDate:
         if self.precision is Precision.MONTH:
             return self.first.replace(day=calendar.monthrange(self.first.year, self.first.month)[1])
         return date(self.first.year, 12, 31)
-
-    @property
-    def day_after(self) -> date:
-        return self.last + timedelta(days=1)
 
 
 def parse_date(text: str) -> PartialDate:

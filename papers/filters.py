@@ -4,6 +4,8 @@ from datetime import date
 from typing import Any
 
 import django_filters as filters
+from django import forms
+from django.core.exceptions import ValidationError
 
 from authors.filters import CategoryFilter, IdentifierFilter, PublicIdFilter, TruthFilter
 from authors.models import Author
@@ -13,11 +15,25 @@ from papers.models import Authorship, Category, Paper, Venue
 YEARS = {"min_value": EARLIEST_YEAR, "max_value": LATEST_YEAR}
 
 
+class YearField(forms.IntegerField):
+    """Plain digits: Django's number fields also take 2e3, 2_000 and 2000.0, which the API's schema calls no integers."""
+
+    def to_python(self, value: Any) -> int | None:
+        text = str(value or "").strip()
+        if text and not (text.isascii() and text.isdigit()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(text)
+
+
+class YearFilter(filters.NumberFilter):
+    field_class = YearField
+
+
 class PaperFilter(filters.FilterSet):
     title = filters.CharFilter(method="by_title", label="Words in the title", max_length=300)
     category = CategoryFilter(method="by_category", label="Category")
-    year_from = filters.NumberFilter(method="from_year", label="From year", decimal_places=0, **YEARS)
-    year_to = filters.NumberFilter(method="to_year", label="To year", decimal_places=0, **YEARS)
+    year_from = YearFilter(method="from_year", label="From year", **YEARS)
+    year_to = YearFilter(method="to_year", label="To year", **YEARS)
     has_code = TruthFilter(field_name="has_code", label="With code")
     institution = PublicIdFilter(letter="I", method="by_institution", label="Institution")
     venue = PublicIdFilter(letter="V", field_name="venue", label="Venue")
@@ -37,11 +53,11 @@ class PaperFilter(filters.FilterSet):
     def by_category(self, queryset: Any, name: str, value: Category) -> Any:
         return queryset.in_category(value.pk)
 
-    def from_year(self, queryset: Any, name: str, value: Any) -> Any:
-        return queryset.published_from(date(int(value), 1, 1))
+    def from_year(self, queryset: Any, name: str, value: int) -> Any:
+        return queryset.published_from(date(value, 1, 1))
 
-    def to_year(self, queryset: Any, name: str, value: Any) -> Any:
-        return queryset.published_until(date(int(value), 12, 31))
+    def to_year(self, queryset: Any, name: str, value: int) -> Any:
+        return queryset.published_until(date(value, 12, 31))
 
     def by_institution(self, queryset: Any, name: str, value: int) -> Any:
         return queryset.at(value)

@@ -1,4 +1,4 @@
-"""What the list pages and record pages of both apps share: paging, filters in use, old addresses."""
+"""What the list pages and record pages of both apps share: paging, filters in use, the answer for what was withdrawn."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,16 +11,11 @@ from django import forms
 from django.conf import settings
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from authors.curation.public_ids import LETTERS
-from authors.curation.redirects import find_redirect
-from authors.models import Author, Institution
-from papers.models import Paper, Venue
 from papers.ordering import Sort, in_order
 
-MODELS: dict[str, Any] = {model.letter: model for model in (Author, Institution, Paper, Venue)}
 Choices = Iterable[tuple[str, str]]
 
 
@@ -116,17 +111,6 @@ class Listing:
     def _given_except(self, names: Iterable[str], *more: str) -> list[tuple[str, str]]:
         left_out = {*names, *more}
         return [(name, str(value)) for name, value in self.request.GET.items() if name not in left_out and value]
-
-
-def follow(request: HttpRequest, kind: str, record_id: int, *, missing: str) -> HttpResponse:
-    """The answer for a record that does not stand at its address: 301 to its survivor, 410, or 404 saying `missing`."""
-    redirect = find_redirect(kind=kind, old_id=record_id)
-    if redirect is None:
-        raise Http404(missing)
-    survivor = MODELS[kind].objects.filter(pk=redirect.target_id).first() if redirect.target_id else None
-    if survivor is None:
-        return gone(request, kind=LETTERS[kind], note=redirect.note)
-    return HttpResponsePermanentRedirect(survivor.get_absolute_url())
 
 
 def gone(request: HttpRequest, *, kind: str, note: str = "") -> HttpResponse:

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from authors.curation.provenance import provenance_of
 from papers.charts import BarChart, bar_chart
 from papers.models import Authorship, AuthorshipAffiliation, Paper, PaperInstitution, PaperLink
-from papers.querysets import PaperQuerySet
+from papers.querysets import PaperQuerySet, with_shown_name
 
 FIRST_AUTHORS = 20  # how many the page names before the list of all
 _BUTTONS = {
@@ -32,7 +32,7 @@ class Button:
 def with_page(papers: PaperQuerySet) -> PaperQuerySet:
     """All that the page shows, in a fixed number of queries."""
     affiliations = AuthorshipAffiliation.objects.select_related("institution").order_by("id")
-    authorships = Authorship.objects.select_related("author").order_by("position")
+    authorships = with_shown_name(Authorship.objects.select_related("author").order_by("position"))
     institutions = PaperInstitution.objects.select_related("institution").order_by("institution__tag")
     return papers.select_related("primary_category", "venue").prefetch_related(
         Prefetch("authorships", authorships.prefetch_related(Prefetch("affiliations", affiliations))),
@@ -47,7 +47,7 @@ def with_page(papers: PaperQuerySet) -> PaperQuerySet:
 
 
 def page_context(paper: Paper) -> dict[str, Any]:
-    """Everything papers/paper.html needs; `paper` is from `with_page()`."""
+    """Everything papers/paper_detail.html needs; `paper` is from `with_page()`."""
     authorships = list(paper.authorships.all())
     return {
         "paper": paper,

@@ -8,7 +8,7 @@ from django.db.models import F, Prefetch, Q
 
 from authors import names
 from authors.curation.public_ids import PublicIdQuerySet
-from authors.models import AuthorIdentifier, InstitutionIdentifier
+from authors.models import AuthorIdentifier, AuthorName, InstitutionIdentifier
 from papers.expressions import known_count, known_date
 
 CARD_AUTHORS = 3  # how many authors a card names before "et al."
@@ -18,10 +18,20 @@ def _undisputed(identifiers: type[models.Model], scheme: str) -> models.QuerySet
     return identifiers._default_manager.filter(scheme=scheme, disputed=False).order_by("id")
 
 
+def with_shown_name(authorships: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Fills `left_out`: the name as printed is one of the person's names that are not public, such as a former one."""
+    unwanted = AuthorName.objects.filter(author=models.OuterRef("author"), search_key=models.OuterRef("name_key"), public=False)
+    return authorships.annotate(left_out=models.Exists(unwanted))
+
+
 class PaperQuerySet(PublicIdQuerySet):
     def published(self) -> Self:
         """What the public sees. Every page, feed, export and count begins here."""
         return self.filter(state="published")
+
+    def withdrawn(self) -> Self:
+        """Taken out, which their addresses say for ever."""
+        return self.filter(state="withdrawn")
 
     def counted(self) -> Self:
         """What counts and scores are made of: published and not retracted."""
@@ -77,16 +87,18 @@ class PaperQuerySet(PublicIdQuerySet):
         )
 
     def with_card(self, *, author: Any = None) -> Self:
-        """All that a card shows, in four queries whatever the rows.
+        """All that a card shows, in five queries whatever the rows.
 
-        Fills `first_authorships` (the first three), `tag_rows` (institutions by tag) and, for the profile of `author`,
-        `own_authorships`.
+        Fills `first_authorships` (the first three), `tag_rows` (institutions by tag), `links` (to code only) and, for the
+        profile of `author`, `own_authorships`.
         """
-        authorships = self.model.authorships.rel.related_model._base_manager.select_related("author").order_by("position")
+        authorships = with_shown_name(self.model.authorships.rel.related_model._base_manager.all())
+        authorships = authorships.select_related("author").order_by("position")
         tags = self.model.paper_institutions.rel.related_model._base_manager.select_related("institution")
         found = self.select_related("primary_category", "venue").prefetch_related(
             Prefetch("authorships", authorships.filter(position__lte=CARD_AUTHORS), to_attr="first_authorships"),
             Prefetch("paper_institutions", tags.order_by("institution__tag"), to_attr="tag_rows"),
+            Prefetch("links", self.model.links.rel.related_model._base_manager.filter(kind="code").order_by("id")),
         )
         if author is None:
             return found
@@ -98,7 +110,7 @@ class PaperQuerySet(PublicIdQuerySet):
         Fills `record_authorships` (each with its `stated` affiliations and an author, hidden ones too, with `orcids`),
         `record_institutions` and `kept_identifiers`. Disputed identifiers are left out.
         """
-        authorships = self.model.authorships.rel.related_model._base_manager.defer("author__biography")
+        authorships = with_shown_name(self.model.authorships.rel.related_model._base_manager.defer("author__biography"))
         institutions = self.model.paper_institutions.rel.related_model._base_manager.select_related("institution")
         further = self.model.further_categories.rel.related_model._base_manager.select_related("category")
         undisputed = self.model.identifiers.rel.related_model._base_manager.filter(disputed=False).order_by("id")
@@ -139,4 +151,8 @@ class CategoryQuerySet(models.QuerySet[Any]):
         return self.filter(metrics__papers_count__gt=0).select_related("metrics")
 
     def named(self, text: str) -> Self:
-        return self.filter(Q(code__icontains=text) | Q(name__icontains=text))
+        """Categories whose code or name contains every word of `text`; a word may be in either."""
+        found = self
+        for word in text.split()[:8]:
+            found = found.filter(Q(code__icontains=word) | Q(name__icontains=word))
+        return found

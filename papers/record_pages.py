@@ -1,4 +1,4 @@
-"""What the pages of people, institutions, categories and venues share: their address, and the list of their papers."""
+"""What record pages share: their address; and of people, institutions, categories and venues, the list of their papers."""
 
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -22,11 +22,14 @@ FILTERS = ("title", "category", "year_from", "year_to", "has_code")
 View = Callable[[HttpRequest, Any], HttpResponse]
 
 
-def record_page(rows: Callable[[], PublicIdQuerySet]) -> Callable[[View], Callable[..., HttpResponse]]:
+def record_page(
+    rows: Callable[[], PublicIdQuerySet], *, withdrawn: Callable[[], PublicIdQuerySet] | None = None
+) -> Callable[[View], Callable[..., HttpResponse]]:
     """Makes a view of a record answer at the record's own address.
 
     `rows` gives the records that have a page. A wrong or missing slug and the id of a merged record lead on with 301,
-    keeping the query; a withdrawn record answers 410; one without a page answers 404 like one that never was.
+    keeping the query; a withdrawn record, also one of `withdrawn`, answers 410; one without a page answers 404 like one
+    that never was.
     """
 
     def decorate(view: View) -> Callable[..., HttpResponse]:
@@ -34,6 +37,8 @@ def record_page(rows: Callable[[], PublicIdQuerySet]) -> Callable[[View], Callab
         @wraps(view)
         def answer(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
             record = rows().with_public_id(public_id).first()
+            if record is None and withdrawn and withdrawn().with_public_id(public_id).exists():
+                return gone(request, kind=LETTERS[rows().model.letter])
             if record is None:
                 return _led_on(request, rows(), public_id)
             return view(request, record) if request.path == record.get_absolute_url() else _moved(request, record)
@@ -68,7 +73,7 @@ def papers_context(
     sorts: dict[str, Sort] = PAPERS,
     shown: Sequence[str] = FILTERS,
 ) -> dict[str, Any]:
-    """The record's papers, filtered, ordered and paged, with their counts; for authors/partials/papers.html and its like.
+    """The record's papers, filtered, ordered and paged, with their counts, as papers/partials/record_papers.html shows them.
 
     Counts by year and so on are of the papers listed; the chart is of all that count.
     """
@@ -87,9 +92,11 @@ def papers_context(
 
 
 def _facets(listing: Listing) -> dict[str, Any]:
+    institutions = profiles.institutions_of(listing.rows)
+    names = choices.labels([tally.record for tally in institutions])
     return {
         "categories": profiles.categories_of(listing.rows),
         "years": profiles.years_of(listing.rows)[::-1],
-        "institutions": profiles.institutions_of(listing.rows),
+        "institutions": [(tally, names[tally.record.pk]) for tally in institutions],
         "venues": profiles.venues_of(listing.rows),
     }

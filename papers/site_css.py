@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterable
 
+from authors.colours import NIGHT, PAPER, contrast
+
 _HEX = re.compile(r"#[0-9a-fA-F]{6}")
 _CODE = re.compile(r"[A-Za-z0-9.-]+")
 WHITE, BLACK = "#ffffff", "#10181a"
-PAPER, NIGHT = "#fbfaf6", "#141619"
 
 
 def site_css(*, accent: str, accent_dark: str, categories: Iterable[tuple[str, str]]) -> str:
@@ -33,11 +34,5 @@ def _category(code: str, colour: str) -> str:
 
 
 def _letters_on(colour: str) -> str:
-    """White or black, whichever contrasts more (WCAG's relative luminance)."""
-    return WHITE if 1.05 / (_luminance(colour) + 0.05) >= (_luminance(colour) + 0.05) / (_luminance(BLACK) + 0.05) else BLACK
-
-
-def _luminance(colour: str) -> float:
-    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    """White or black, whichever contrasts more."""
+    return WHITE if contrast(WHITE, colour) >= contrast(BLACK, colour) else BLACK

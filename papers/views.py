@@ -4,26 +4,26 @@ from pathlib import Path
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseServerError
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page
+from django.views.decorators.http import conditional_page, require_safe
 
-from authors.curation.public_ids import parse_public_id
 from authors.models import SiteIdentity
 from papers import choices
 from papers.filters import PaperFilter
 from papers.models import Category, Paper
 from papers.ordering import PAPERS
-from papers.pages import Listing, follow, gone
+from papers.pages import Listing
 from papers.paper_page import page_context, with_page
 from papers.people import public_authors, public_institutions
+from papers.record_pages import record_page
 from papers.site_css import site_css as stylesheet
 
 SHOWN_FILTERS = ("title", "category", "year_from", "year_to", "has_code", "institution", "venue")
-NO_PAPER = "No paper has this id."
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the catalogue holds."""
     papers = Paper.objects.published().with_card()
@@ -34,13 +34,14 @@ def home(request: HttpRequest) -> HttpResponse:
         "institutions_count": institutions.count(),
         "categories_count": categories.count(),
         "newest": papers.newest_first()[:5],
-        "most_cited": papers.filter(cited_by_count__isnull=False).most_cited_first()[:5],
+        "most_cited": papers.counted().filter(cited_by_count__isnull=False).most_cited_first()[:5],
         "categories": categories.order_by("-metrics__papers_count", "code")[:12],
         "institutions": institutions.order_by("-metrics__papers_count", "-pk")[:12],
     }
     return render(request, "papers/home.html", context)
 
 
+@require_safe
 def paper_list(request: HttpRequest) -> HttpResponse:
     offered = {
         "category": choices.categories(),
@@ -54,20 +55,8 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     return render(request, "papers/paper_list.html", listing.context() | {"compact": compact})
 
 
-def paper_detail(request: HttpRequest, public_id: str, slug: str = "") -> HttpResponse:
-    """The paper's page at its own address; elsewhere 301, 404 or 410."""
-    parsed = parse_public_id(public_id)
-    if parsed is None or parsed[0] != Paper.letter:
-        raise Http404(NO_PAPER)
-    paper = with_page(Paper.objects.filter(pk=parsed[1])).first()
-    if paper is None:
-        return follow(request, Paper.letter, parsed[1], missing=NO_PAPER)
-    if paper.state == Paper.State.WITHDRAWN:
-        return gone(request, kind="paper")
-    if not paper.is_public:
-        raise Http404(NO_PAPER)
-    if request.path != paper.get_absolute_url():
-        return redirect(paper, permanent=True)
+@record_page(lambda: with_page(Paper.objects.published()), withdrawn=Paper.objects.withdrawn)
+def paper_detail(request: HttpRequest, paper: Paper) -> HttpResponse:
     canonical = {"canonical": request.build_absolute_uri(paper.get_absolute_url())}
     return render(request, "papers/paper_detail.html", page_context(paper) | canonical)
 

@@ -12,6 +12,7 @@ from django.core import mail
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from authors.models import SiteIdentity
 from config.proxy import client_address
 
 pytestmark = pytest.mark.django_db
@@ -115,11 +116,13 @@ def test_the_login_page_shows_the_sites_name_and_the_way_to_a_new_password(clien
 
 
 def test_a_forgotten_password_is_replaced_by_mail(client: Client, editor: User) -> None:
+    SiteIdentity.objects.create(name="The Testwright Catalogue")
     answer = client.post(reverse("admin_password_reset"), {"email": "edith@example.org"}, follow=True)
     assert answer.status_code == 200
     message = mail.outbox[0]
     assert message.to == ["edith@example.org"]
-    assert "\n" not in message.subject
+    assert message.subject == "Your password at The Testwright Catalogue"
+    assert "at The Testwright Catalogue." in message.body
     link = re.search(r"http://testserver(\S+)", str(message.body))
     assert link is not None
     form = client.get(link[1], follow=True)
@@ -133,6 +136,19 @@ def test_a_forgotten_password_is_replaced_by_mail(client: Client, editor: User) 
 def test_an_unknown_address_gets_the_same_answer_and_no_mail(client: Client) -> None:
     answer = client.post(reverse("admin_password_reset"), {"email": "nobody@example.org"})
     assert (answer.status_code, len(mail.outbox)) == (302, 0)
+
+
+@pytest.mark.parametrize("email", ["edith@example.org", "nobody@example.org"])
+def test_new_passwords_are_not_asked_for_without_end(client: Client, editor: User, email: str) -> None:
+    def ask(about: str, address: str) -> int:
+        return client.post(reverse("admin_password_reset"), {"email": about}, REMOTE_ADDR=address).status_code
+
+    assert [ask(email, f"203.0.113.{number}") for number in range(6)] == [302] * 5 + [429]  # by many, for one account
+    assert len(mail.outbox) == (5 if email == editor.email else 0)
+    assert [ask(f"{number}@example.org", "198.51.100.7") for number in range(6)] == [302] * 5 + [429]  # by one, for many
+    page = client.post(reverse("admin_password_reset"), {"email": email})
+    assert "Too many requests for a new password" in page.text
+    assert ask("another@example.org", "203.0.113.99") == 302
 
 
 def test_forms_are_refused_without_their_token(editor: User) -> None:

@@ -13,11 +13,13 @@ from django.utils.timezone import localtime
 from authors.admin.base import Inline, MissingFilter, ReadOnlyInline, changed_fields
 from authors.admin.choosing import KnownForm
 from authors.admin.identifiers import IdentifierInline
-from authors.admin.records import UNKNOWN, RecordAdmin, counted, identifier_of, list_link
+from authors.admin.records import UNKNOWN, RecordAdmin, counted, identifier_of, list_link, metric
 from authors.curation.models import Provenance
-from authors.editing import author_edited, delete_record
+from authors.editing import author_edited
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
+from papers.metrics.refreshing import refresh_institutions_of
 from papers.models import AuthorFigure, AuthorshipAffiliation
+from papers.profiles import authors_with_page
 
 COUNTS = (("papers", "citations", "h_index"), ("active", "category", "counted_at"))
 
@@ -73,6 +75,7 @@ class MissingOfAuthor(MissingFilter):
 
 @admin.register(Author)
 class AuthorAdmin(RecordAdmin):
+    with_page = staticmethod(authors_with_page)
     menu_place = 0
     inlines = [NameInline, AuthorIdentifierInline, AffiliationInline, FigureInline]
     list_display = ["display_name", "id_", "orcid", "papers", "citations", "category", "shown"]
@@ -96,7 +99,7 @@ class AuthorAdmin(RecordAdmin):
         return queryset.named(text, hidden_names=True)
 
     def offered_as(self, obj: Any) -> str:
-        count = self._count(obj, "papers_count")
+        count = metric(obj, "papers_count")
         papers = [] if count is None else [f"{count:,} paper{'' if count == 1 else 's'}"]
         return " · ".join([obj.display_name, obj.public_id, *papers])
 
@@ -104,17 +107,8 @@ class AuthorAdmin(RecordAdmin):
         super().save_related(request, form, formsets, change)
         if changed := changed_fields(form, formsets):
             author_edited(author=form.instance, changed=changed)
-
-    def delete_model(self, request: HttpRequest, obj: Author) -> None:
-        delete_record(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for author in queryset:
-            delete_record(author)
-
-    @staticmethod
-    def _count(obj: Author, name: str) -> Any:
-        return getattr(getattr(obj, "metrics", None), name, None)
+            if "visibility" in changed:  # institutions count the people whom the public may see
+                refresh_institutions_of(form.instance)
 
     @admin.display(description="ORCID", empty_value="")
     def orcid(self, obj: Any) -> Any:
@@ -122,24 +116,24 @@ class AuthorAdmin(RecordAdmin):
 
     @admin.display(description="papers", ordering="metrics__papers_count")
     def papers(self, obj: Author) -> str:
-        return counted(self._count(obj, "papers_count"))
+        return counted(metric(obj, "papers_count"))
 
     @admin.display(description="citations", ordering="metrics__citations")
     def citations(self, obj: Author) -> str:
-        return counted(self._count(obj, "citations"))
+        return counted(metric(obj, "citations"))
 
     @admin.display(description="h-index, i10-index")
     def h_index(self, obj: Author) -> str:
-        return f"{counted(self._count(obj, 'h_index'))}, {counted(self._count(obj, 'i10_index'))}"
+        return f"{counted(metric(obj, 'h_index'))}, {counted(metric(obj, 'i10_index'))}"
 
     @admin.display(description="years")
     def active(self, obj: Author) -> str:
-        years = {self._count(obj, "first_year"), self._count(obj, "last_year")} - {None}
+        years = {metric(obj, "first_year"), metric(obj, "last_year")} - {None}
         return "–".join(map(str, sorted(years))) or UNKNOWN
 
     @admin.display(description="main category")
     def category(self, obj: Author) -> str:
-        return self._count(obj, "primary_category_id") or UNKNOWN
+        return metric(obj, "primary_category_id") or UNKNOWN
 
     @admin.display(description="visibility")
     def shown(self, obj: Author) -> str:
@@ -147,7 +141,7 @@ class AuthorAdmin(RecordAdmin):
 
     @admin.display(description="as of")
     def counted_at(self, obj: Author) -> str:
-        when = self._count(obj, "refreshed_at")
+        when = metric(obj, "refreshed_at")
         return date_format(localtime(when), "DATETIME_FORMAT") if when else "not yet"
 
     @admin.display(description="papers")

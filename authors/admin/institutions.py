@@ -9,10 +9,11 @@ from django.http import HttpRequest
 
 from authors.admin.base import Inline, MissingFilter, ReadOnlyInline, changed_fields
 from authors.admin.identifiers import IdentifierInline
-from authors.admin.records import RecordAdmin, counted, identifier_of
-from authors.editing import delete_record, institution_edited
+from authors.admin.records import RecordAdmin, counted, identifier_of, metric
+from authors.editing import institution_edited
 from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
 from papers.models import InstitutionFigure
+from papers.profiles import institutions_with_page
 
 
 class AliasInline(Inline):
@@ -43,6 +44,7 @@ class MissingOfInstitution(MissingFilter):
 
 @admin.register(Institution)
 class InstitutionAdmin(RecordAdmin):
+    with_page = staticmethod(institutions_with_page)
     menu_place = 1
     inlines = [AliasInline, InstitutionIdentifierInline, FigureInline]
     list_display = ["name", "id_", "tag", "ror", "country_code", "kind", "papers", "people"]
@@ -68,29 +70,18 @@ class InstitutionAdmin(RecordAdmin):
         if changed := changed_fields(form, formsets):
             institution_edited(institution=form.instance, changed=changed, former_name=form.initial.get("name", ""))
 
-    def delete_model(self, request: HttpRequest, obj: Institution) -> None:
-        delete_record(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for institution in queryset:
-            delete_record(institution)
-
-    @staticmethod
-    def _count(obj: Institution, name: str) -> Any:
-        return getattr(getattr(obj, "metrics", None), name, None)
-
     @admin.display(description="ROR", empty_value="")
     def ror(self, obj: Any) -> Any:
         return obj.ror
 
     @admin.display(description="papers", ordering="metrics__papers_count")
     def papers(self, obj: Institution) -> str:
-        return counted(self._count(obj, "papers_count"))
+        return counted(metric(obj, "papers_count"))
 
     @admin.display(description="people")
     def people(self, obj: Institution) -> str:
-        return counted(self._count(obj, "authors_count"))
+        return counted(metric(obj, "authors_count"))
 
     @admin.display(description="citations")
     def citations(self, obj: Institution) -> str:
-        return counted(self._count(obj, "citations"))
+        return counted(metric(obj, "citations"))

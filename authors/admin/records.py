@@ -1,9 +1,11 @@
 """What the pages of records with a public id share: search by any identifier, and who gave which field."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -14,6 +16,7 @@ from django.utils.safestring import SafeString
 from authors.admin.base import CatalogueAdmin
 from authors.curation.models import Provenance
 from authors.curation.public_ids import PublicIdModel, parse_public_id
+from authors.editing import delete_record
 from authors.identifiers import recognise
 
 ADMIN_OF = {"A": "authors_author", "P": "papers_paper", "I": "authors_institution", "V": "papers_venue"}
@@ -42,9 +45,15 @@ def counted(count: int | None) -> str:
     return UNKNOWN if count is None else f"{count:,}"
 
 
-class RecordAdmin(CatalogueAdmin):
-    """`search_by_words` finds what is neither a public id nor an identifier."""
+def metric(record: Any, name: str) -> Any:
+    """One of the record's counts; none while nothing was counted."""
+    return getattr(getattr(record, "metrics", None), name, None)
 
+
+class RecordAdmin(CatalogueAdmin):
+    """`search_by_words` finds what is neither a public id nor an identifier; `with_page` gives the records on the site."""
+
+    with_page: Callable[[], QuerySet[Any]]
     search_help_text = "Words, a public id (A12, P34 …), or any identifier or its address."
 
     @admin.display(description="id", ordering="pk")
@@ -72,6 +81,19 @@ class RecordAdmin(CatalogueAdmin):
     def _holders(self, **identifier: str) -> QuerySet[Any]:
         relation = self.model._meta.get_field("identifiers")
         return relation.related_model.objects.filter(**identifier).order_by().values(relation.field.name)
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """No way to an address that would answer 404."""
+        return obj.get_absolute_url() if self.with_page().filter(pk=obj.pk).exists() else None
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        delete_record(obj)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        """All that were chosen or none, each with what follows the end of one."""
+        for record in queryset:
+            self.delete_model(request, record)
 
     def search_by_words(self, queryset: Any, text: str) -> Any:
         return queryset.named(text)

@@ -1,4 +1,4 @@
-"""Accounts and roles: administrators manage them, but only a superuser makes superusers."""
+"""Accounts and roles: administrators give roles to accounts; only a superuser makes superusers and changes roles."""
 
 from typing import Any
 
@@ -14,7 +14,18 @@ admin.site.unregister([User, Group])
 
 @admin.register(Group)
 class RoleAdmin(GroupAdmin):
+    """Who could change a role could widen her own: whatever permission says so, only a superuser does."""
+
     menu_name = "Roles"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
 
 
 @admin.register(User)

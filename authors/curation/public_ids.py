@@ -7,8 +7,12 @@ import re
 from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.utils.text import slugify
+
+from authors import names
 
 LETTERS = {"A": "author", "P": "paper", "I": "institution", "V": "venue"}
+_HYPHENS = re.compile("[-‐‑]")
 _SHAPE = re.compile(r"([APIVapiv])([1-9][0-9]{0,17})")
 
 
@@ -16,6 +20,11 @@ def parse_public_id(text: str) -> tuple[str, int] | None:
     """`"A12"` gives `("A", 12)`; anything else None. The letter may be small."""
     found = _SHAPE.fullmatch(text)
     return (found[1].upper(), int(found[2])) if found else None
+
+
+def slug_of(text: str, fallback: str) -> str:
+    """The decoration of an address. Hyphens part words here, though folding joins them: "large-scale" stays readable."""
+    return slugify(names.fold(_HYPHENS.sub(" ", text)))[:80].strip("-") or fallback
 
 
 class PublicIdQuerySet(models.QuerySet[Any]):

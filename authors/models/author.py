@@ -6,10 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils.text import slugify
 
 from authors import names
-from authors.curation.public_ids import PublicIdModel
+from authors.curation.public_ids import PublicIdModel, slug_of
 from authors.models.identifier import Identifier
 from authors.querysets import AuthorQuerySet
 
@@ -53,7 +52,7 @@ class Author(PublicIdModel):
 
     @property
     def slug(self) -> str:
-        return slugify(names.fold(self.display_name))[:80] or "author"
+        return slug_of(self.display_name, "author")
 
 
 class AuthorName(models.Model):

@@ -6,10 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.text import slugify
 
 from authors import names
-from authors.curation.public_ids import PublicIdModel
+from authors.curation.public_ids import PublicIdModel, slug_of
 from authors.models.identifier import Identifier
 from authors.querysets import InstitutionQuerySet
 
@@ -75,7 +74,7 @@ class Institution(PublicIdModel):
 
     @property
     def slug(self) -> str:
-        return slugify(names.fold(self.name))[:80] or "institution"
+        return slug_of(self.name, "institution")
 
 
 class InstitutionAlias(models.Model):

@@ -1,12 +1,17 @@
 """How this site presents itself: data that an administrator edits, not code."""
 
+import re
 from typing import Any
 
 from django.core.cache import cache
+from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, RegexValidator
 from django.db import models
 
-HEX_COLOUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", "Give a colour as # and six hexadecimal digits, like #00616b.")
+from authors.colours import ENOUGH, NIGHT, PAPER, contrast
+
+_HEX = r"^#[0-9a-fA-F]{6}$"
+HEX_COLOUR = RegexValidator(_HEX, "Give a colour as # and six hexadecimal digits, like #00616b.")
 CACHE_KEY = "site-identity"
 
 
@@ -50,6 +55,18 @@ class SiteIdentity(models.Model):
         self.pk = 1
         super().save(*args, **kwargs)
         cache.delete(CACHE_KEY)
+
+    def clean(self) -> None:
+        """Links must be readable: a colour too near the page's own is refused."""
+        pages = (("accent", self.accent, PAPER, "light", "darker"), ("accent_dark", self.accent_dark, NIGHT, "dark", "lighter"))
+        weak = {
+            field: f"On {page} pages this has a contrast of {contrast(colour, ground):.1f}, and text needs {ENOUGH}: "
+            f"choose a {better} colour."
+            for field, colour, ground, page, better in pages
+            if re.fullmatch(_HEX, colour) and contrast(colour, ground) < ENOUGH
+        }
+        if weak:
+            raise ValidationError(weak)
 
     @classmethod
     def current(cls) -> "SiteIdentity":

@@ -49,6 +49,7 @@ class SubjectFilter(admin.AllValuesFieldListFilter):
 
 @admin.register(Paper)
 class PaperAdmin(RecordAdmin):
+    with_page = staticmethod(Paper.objects.published)
     menu_place = 0
     form = PaperForm
     list_display = ["title_or_mark", "id_", "date_", "category", "authors", "cited_by", "venue", "state"]
@@ -128,13 +129,6 @@ class PaperAdmin(RecordAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Paper) -> None:
         delete_paper(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for paper in queryset:
-            delete_paper(paper)
-
-    def view_on_site(self, obj: Paper) -> str | None:
-        return obj.get_absolute_url() if obj.is_public else None
 
     @admin.display(description="title")
     def title_or_mark(self, obj: Paper) -> str:

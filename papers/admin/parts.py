@@ -4,12 +4,13 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from authors import names
-from authors.admin.base import CatalogueAdmin, Inline, MissingFilter
+from authors.admin.base import CatalogueAdmin, Inline, KeysFirst, MissingFilter
 from authors.admin.choosing import KnownForm
 from authors.admin.records import list_link
 from authors.curation.public_ids import parse_public_id
@@ -18,14 +19,15 @@ from authors.models import AuthorIdentifier
 from papers.admin.columns import paper_link, shortened
 from papers.admin.forms import AuthorshipForm
 from papers.editing import after_edit, last_position, place_authorship
-from papers.metrics.refreshing import touched_by
 from papers.metrics.citing import count_citations
+from papers.metrics.refreshing import touched_by
 from papers.models import Authorship, AuthorshipAffiliation, Citation, Paper, PaperIdentifier
 
 
 class PartOfPaperAdmin(CatalogueAdmin):
     """For rows of a paper: a change of theirs is an edit of the paper's collection `lock`."""
 
+    paginator = KeysFirst
     lock = ""
 
     def paper_of(self, obj: Any) -> Paper:
@@ -43,6 +45,7 @@ class PartOfPaperAdmin(CatalogueAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.delete_queryset(request, [obj])
 
+    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         rows = list(queryset)
         papers = {paper.pk: paper for paper in map(self.paper_of, rows)}
@@ -100,6 +103,7 @@ class AuthorshipAdmin(PartOfPaperAdmin):
     search_fields = ["raw_name"]
     search_help_text = "A name as printed, a person's or paper's id (A12, P34), or any identifier of either."
     sortable_by = ()
+    ordering = ["-paper_id", "position"]  # as one index has it; "paper" would bring the papers' own order along
     autocomplete_fields = ["paper", "author"]
     fields = ["paper", "position", "raw_name", "author", "is_corresponding", "decided_by", "profile_position"]
 
@@ -193,6 +197,7 @@ class CitationForm(KnownForm):
 
 @admin.register(Citation)
 class CitationAdmin(CatalogueAdmin):
+    paginator = KeysFirst
     menu_place = 5
     form = CitationForm
     list_display = ["id", "citing_", "cited_"]
@@ -213,6 +218,7 @@ class CitationAdmin(CatalogueAdmin):
         super().delete_model(request, obj)
         count_citations([obj.cited_id])
 
+    @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         cited = list(queryset.values_list("cited", flat=True))
         super().delete_queryset(request, queryset)

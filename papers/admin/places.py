@@ -8,14 +8,14 @@ from django.http import HttpRequest
 
 from authors.admin.base import CatalogueAdmin, MissingFilter, changed_fields
 from authors.admin.identifiers import IdentifierInline
-from authors.admin.records import RecordAdmin, counted
+from authors.admin.records import RecordAdmin, counted, metric
 from authors.curation.provenance import record_edit
-from authors.editing import delete_record
 from papers.models import Category, Paper, Venue, VenueIdentifier
+from papers.profiles import venues_with_page
 
 
 def papers_counted(record: Any) -> str:
-    return counted(getattr(getattr(record, "metrics", None), "papers_count", None))
+    return counted(metric(record, "papers_count"))
 
 
 class IdentifiersOfVenue(IdentifierInline):
@@ -33,6 +33,7 @@ class MissingOfVenue(MissingFilter):
 
 @admin.register(Venue)
 class VenueAdmin(RecordAdmin):
+    with_page = staticmethod(venues_with_page)
     menu_place = 3
     inlines = [IdentifiersOfVenue]
     list_display = ["name", "id_", "type", "publisher", "default_category_id", "papers"]
@@ -49,13 +50,6 @@ class VenueAdmin(RecordAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
         record_edit(kind=Venue.letter, record_id=form.instance.pk, fields=changed_fields(form, formsets))
-
-    def delete_model(self, request: HttpRequest, obj: Venue) -> None:
-        delete_record(obj)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        for venue in queryset:
-            delete_record(venue)
 
     @admin.display(description="papers", ordering="metrics__papers_count")
     def papers(self, obj: Venue) -> str:

@@ -57,7 +57,7 @@ def _authorship(row: Fetched, paper: Paper, institutions: dict[int, dict[str, An
     return {
         "position": row.position,
         "author_position": _place(row.position, paper),
-        "raw_author_name": row.raw_name or None,
+        "raw_author_name": row.shown_name or None,
         "is_corresponding": row.is_corresponding,
         "author": brief_author(row.author) if row.author and row.author.visibility != Author.Visibility.HIDDEN else None,
         "institutions": [institution for institution in stated if institution],

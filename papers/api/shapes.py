@@ -96,7 +96,9 @@ class Biblio(Shape):
 class Authorship(Shape):
     position = serializers.IntegerField(min_value=1)
     author_position = serializers.ChoiceField(["first", "middle", "last"])
-    raw_author_name = serializers.CharField(**UNKNOWN, help_text="The name as printed.")
+    raw_author_name = serializers.CharField(
+        **UNKNOWN, help_text="The name as printed, or the person's name today instead of a former one."
+    )
     is_corresponding = serializers.BooleanField()
     author = BriefAuthor(**UNKNOWN, help_text="Null while nobody knows who it is, and for people without a public record.")
     institutions = BriefInstitution(many=True)

@@ -1,6 +1,6 @@
-"""Every address under /api/v1/. None ends in a slash; ids may hold slashes, as DOIs do."""
+"""Every address under /api/. None needs a slash at its end; ids may hold slashes, as DOIs do."""
 
-from django.urls import path, re_path
+from django.urls import include, path, re_path
 from rest_framework.views import APIView
 
 from authors.api.views import AuthorDetail, AuthorList, InstitutionDetail, InstitutionList
@@ -23,7 +23,7 @@ ALIASES: dict[str, tuple[type[APIView], type[APIView]]] = {
     "topics": (CategoryList, CategoryDetail),
 }
 
-urlpatterns = [
+V1 = [
     path("", RootView.as_view(), name="api-root"),
     path("papers", PaperList.as_view(), name="api-papers"),
     path("papers/<path:id>", PaperDetail.as_view(), name="api-paper"),
@@ -40,4 +40,9 @@ urlpatterns = [
     *(path(alias, views[0].as_view(schema=None)) for alias, views in ALIASES.items()),
     *(path(f"{alias}/<path:id>", views[1].as_view(schema=None)) for alias, views in ALIASES.items()),
     re_path(r"^.*$", UnknownAddress.as_view()),
+]
+
+urlpatterns = [
+    path("v1", RootView.as_view(schema=None)),  # the same as with a slash, which the schema has
+    path("v1/", include(V1)),
 ]

@@ -114,6 +114,12 @@ def refresh_institutions(institution_ids: Iterable[int]) -> None:
         upsert(InstitutionMetrics, ["institution", *COLUMNS, "authors_count", "refreshed_at"], rows, unique=["institution"])
 
 
+def refresh_institutions_of(author: Author) -> None:
+    """The institutions where the author's papers put them; call when the author is hidden or shown again."""
+    stated = AuthorshipAffiliation.objects.filter(authorship__author=author, institution__isnull=False)
+    refresh_institutions(stated.values_list("institution", flat=True).distinct())
+
+
 def refresh_venues(venue_ids: Iterable[int]) -> None:
     _refresh_by_paper_field("venue", VenueMetrics, venue_ids)
 

@@ -1,4 +1,7 @@
-"""Four roles: Viewers look, Editors add and change, Senior editors delete too, Administrators also manage the site."""
+"""Four roles: Viewers look, Editors add and change, Senior editors delete too, Administrators also manage the site.
+
+What a role may do is the superusers' business: an administrator who could change roles could widen her own.
+"""
 
 from typing import Any
 
@@ -32,7 +35,8 @@ def make_roles(apps: Any, schema_editor: Any) -> None:
         create_permissions(config, apps=apps, using=schema_editor.connection.alias, verbosity=0)
         config.models_module = None
     group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
-    accounts = list(permission.objects.filter(content_type__app_label="auth", content_type__model__in=["user", "group"]))
+    of_accounts = permission.objects.filter(content_type__app_label="auth")
+    accounts = [*of_accounts.filter(content_type__model="user"), *of_accounts.filter(codename="view_group")]
     view, edit, everything = {"view"}, {"view", "add", "change"}, {"view", "add", "change", "delete"}
     roles = {
         "Viewers": _permissions(apps, view, site=False),

@@ -23,6 +23,8 @@ class Authorship(models.Model):
         NEW = "new", "first mention"
         EDITOR = "editor", "an editor"
 
+    left_out: bool  # filled by papers.querysets.with_shown_name()
+
     paper = models.ForeignKey("papers.Paper", models.CASCADE, related_name="authorships", db_index=False)
     position = models.PositiveIntegerField()
     raw_name = models.CharField(max_length=500, blank=True)
@@ -47,6 +49,11 @@ class Authorship(models.Model):
 
     def __str__(self) -> str:
         return self.raw_name or "[no name]"
+
+    @property
+    def shown_name(self) -> str:
+        """What the public reads: as printed, or the person's name today where the printed one is to be left out."""
+        return self.author.display_name if self.author and self.left_out else self.raw_name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.name_key = names.search_key(self.raw_name)

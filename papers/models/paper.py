@@ -3,10 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
-from django.utils.text import slugify
 
-from authors import names
-from authors.curation.public_ids import PublicIdModel
+from authors.curation.public_ids import PublicIdModel, slug_of
 from authors.models.identifier import Identifier
 from papers.dates import Precision
 from papers.expressions import known_count, known_date
@@ -111,11 +109,7 @@ class Paper(PublicIdModel):
 
     @property
     def slug(self) -> str:
-        return slugify(names.fold(self.title))[:80].strip("-") or "untitled"
-
-    @property
-    def is_public(self) -> bool:
-        return self.state == self.State.PUBLISHED
+        return slug_of(self.title, "untitled")
 
 
 class PaperCategory(models.Model):

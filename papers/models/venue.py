@@ -4,10 +4,9 @@ from typing import Any
 
 from django.db import models
 from django.urls import reverse
-from django.utils.text import slugify
 
 from authors import names
-from authors.curation.public_ids import PublicIdModel
+from authors.curation.public_ids import PublicIdModel, slug_of
 from authors.models.identifier import Identifier
 from papers.querysets import VenueQuerySet
 
@@ -51,7 +50,7 @@ class Venue(PublicIdModel):
 
     @property
     def slug(self) -> str:
-        return slugify(names.fold(self.name))[:80] or "venue"
+        return slug_of(self.name, "venue")
 
 
 class VenueIdentifier(Identifier):

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from authors.models import Author, Institution
 from papers import typesetting
 from papers.dates import Precision, display_date
-from papers.models import Authorship, Paper
+from papers.models import Authorship, Paper, PaperLink
 from papers.querysets import CARD_AUTHORS
 
 register = template.Library()
@@ -39,6 +39,13 @@ def plain(text: str) -> str:
 def web(address: str) -> str:
     """The address if a browser may follow it, else nothing: records may hold any text."""
     return address if address.startswith(("https://", "http://")) else ""
+
+
+@register.filter
+def code_url(paper: Paper) -> str:
+    """Where the paper's code stands, its authors' own before that of others; nothing when no link is known."""
+    links = [link for link in paper.links.all() if link.kind == PaperLink.Kind.CODE and web(link.url)]
+    return min(links, key=lambda link: link.official is not True).url if links else ""
 
 
 @register.filter
@@ -94,7 +101,7 @@ def byline(paper: Any, profile: Author | None = None) -> Byline:
 
 @register.simple_tag
 def name_of(authorship: Authorship, profile: Author | None = None) -> Name:
-    """The name as printed, linked to the person's page when there is one."""
+    """The name as printed unless it is to be left out, linked to the person's page when there is one."""
     author = authorship.author
     url = author.get_absolute_url() if author and author.visibility != Author.Visibility.HIDDEN else ""
-    return Name(str(authorship), url, profile is not None and author == profile)
+    return Name(authorship.shown_name or str(authorship), url, profile is not None and author == profile)

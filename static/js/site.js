@@ -4,6 +4,14 @@
 const THEMES = ["auto", "light", "dark"];
 const toggle = document.querySelector(".theme-toggle");
 
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // Some browsers lock the storage: then the choice lasts as long as the page.
+  }
+}
+
 function showTheme(theme) {
   document.documentElement.dataset.theme = theme;
   toggle.textContent = `Theme: ${theme}`;
@@ -15,7 +23,32 @@ if (toggle) {
   toggle.addEventListener("click", () => {
     const next = THEMES[(THEMES.indexOf(document.documentElement.dataset.theme) + 1) % THEMES.length];
     showTheme(next);
-    localStorage.setItem("theme", next);
+    remember("theme", next);
+  });
+}
+
+// Formulas as their source, for who reads TeX more easily than what the browser makes of MathML.
+const formulas = document.querySelectorAll("math[alttext]");
+const mathToggle = document.querySelector(".math-toggle");
+
+function showFormulas(how) {
+  document.documentElement.dataset.formulas = how;
+  mathToggle.textContent = `Formulas: ${how}`;
+}
+
+if (mathToggle && formulas.length) {
+  for (const formula of formulas) {
+    const source = document.createElement("code");
+    source.className = "tex";
+    source.textContent = formula.getAttribute("alttext");
+    formula.after(source);
+  }
+  showFormulas(document.documentElement.dataset.formulas || "typeset");
+  mathToggle.hidden = false;
+  mathToggle.addEventListener("click", () => {
+    const next = document.documentElement.dataset.formulas === "source" ? "typeset" : "source";
+    showFormulas(next);
+    remember("formulas", next);
   });
 }
 

@@ -213,6 +213,13 @@ def test_a_person_with_papers_stays(editor: Client) -> None:
     assert "… and 2 more" in page.content.decode()
 
 
+def test_only_who_has_a_page_leads_to_it(editor: Client) -> None:
+    ada, hidden, lab, nowhere = make_author(), make_author(visibility="hidden"), make_institution(), make_institution()
+    make_paper(authors=(ada, hidden), institutions=(lab,))
+    for record, there in ((ada, True), (hidden, False), (make_author(), False), (lab, True), (nowhere, False)):
+        assert ("View on site" in editor.get(form_of(record)).content.decode()) is there, record
+
+
 # --- institutions ------------------------------------------------------------------------------------------------------
 
 

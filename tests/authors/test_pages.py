@@ -289,6 +289,11 @@ def test_texts_of_the_site_replace_the_defaults(client: Client) -> None:
     assert "Example Licence" in get(client, reverse("data-licence"))
 
 
+def test_about_is_linked_and_tells_the_limits(client: Client) -> None:
+    assert f'href="{reverse("about")}"' in get(client, reverse("methods"))
+    assert "Changes and known limits" in get(client, reverse("about"))
+
+
 def test_methods_tell_the_coverage(client: Client) -> None:
     make_paper(abstract="Words.")
     make_paper()

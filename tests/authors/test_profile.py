@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.html import strip_tags
 
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
@@ -14,7 +15,7 @@ from papers.models import AuthorFigure, Authorship, AuthorshipAffiliation, Paper
 from tests.factories import make_author, make_authorship, make_institution, make_paper, make_venue
 
 pytestmark = pytest.mark.django_db
-QUERIES = 29
+QUERIES = 30
 
 
 def text_of(html: str) -> str:
@@ -28,7 +29,7 @@ def page_of(client: Client, author: Author, query: str = "") -> str:
 
 
 def titles(html: str) -> list[str]:
-    return re.findall(r'<h3 class="card-title"><a [^>]*>([^<]*)</a>', html)
+    return re.findall(r'<h3 class="card-title"><bdi><a [^>]*>([^<]*)</a>', html)
 
 
 def test_the_header_shows_figures_in_the_order_of_the_profile(client: Client) -> None:
@@ -69,7 +70,9 @@ def test_names_identifiers_and_affiliations_say_what_they_are(client: Client) ->
     assert 'href="https://orcid.org/0000-0002-1825-0097"' in html
     assert "ORCID harvested" in text
     assert "dblp verified" in text
-    assert "OpenAlex harvested, disputed" in text
+    assert "OpenAlex harvested , disputed" in text
+    assert f'href="{reverse("methods")}#identifiers"' in html
+    assert 'id="identifiers"' in client.get(reverse("methods")).text
     assert 'href="https://example.org/~ada"' in html
 
 
@@ -203,5 +206,5 @@ def test_queries_stay_the_same_whatever_the_papers(client: Client) -> None:
             page_of(client, ada)
         seen[number] = len(queries)
     # Person 1, own order 1, names, affiliations 2, identifiers, figures; menu of categories 1; list: totals, chart, count,
-    # papers, three prefetches; counts by category 3, year, institution 2, venue 2; co-authors 2; namesakes 1 with 2 hints.
+    # papers, four prefetches; counts by category 3, year, institution 2, venue 2; co-authors 2; namesakes 1 with 2 hints.
     assert seen == {1: QUERIES, 3: QUERIES, 60: QUERIES}

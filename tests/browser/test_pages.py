@@ -9,8 +9,9 @@ import pytest
 from selenium.webdriver.common.by import By
 
 from authors.models import Author, Institution
-from papers.models import Paper
+from papers.models import Paper, PaperIdentifier
 from tests.browser.conftest import NODE
+from tests.factories import make_author, make_authorship, make_institution, make_paper, make_venue
 
 pytestmark = pytest.mark.browser
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -57,6 +58,42 @@ def look(browser: Any, address: str, *, scheme: str) -> list[str]:
 def test_public_pages(chromium: Any, live_server: Any, catalogue: None, scheme: str) -> None:
     wrong = [fault for page in public_pages() for fault in look(chromium, live_server.url + page, scheme=scheme)]
     assert not wrong, "\n".join(wrong)
+
+
+def test_long_words_do_not_widen_a_page(chromium: Any, live_server: Any, catalogue: None) -> None:
+    venue = make_venue("v" * 300)
+    author, institution = make_author("n" * 250), make_institution("i" * 250, homepage=f"https://example.org/{'h' * 300}")
+    paper = make_paper("t" * 5000, authors=(author,), institutions=(institution,), venue=venue, publisher="p" * 250)
+    make_authorship(paper, None, position=2, raw_name="m" * 290)
+    PaperIdentifier.objects.create(paper=paper, scheme="source:test", value="w" * 250)
+    paper.versions.create(where="", url=f"https://example.org/{'u' * 400}")
+    pages = ["/papers/", *(record.get_absolute_url() for record in (paper, author, institution, venue))]
+    wide = []
+    for width, height in SIZES:
+        chromium.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride", {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        )
+        for page in pages:
+            chromium.get(live_server.url + page)
+            if chromium.execute_script("return document.documentElement.scrollWidth > innerWidth + 1"):
+                wide.append((width, page[:40]))
+    assert not wide
+
+
+def test_what_is_reached_by_keyboard_can_be_seen(chromium: Any, live_server: Any, catalogue: None) -> None:
+    chromium.get(f"{live_server.url}/papers/")
+    for selector in (".site-search button", ".to-filters"):
+        chromium.execute_script("document.querySelector(arguments[0]).focus({focusVisible: true})", selector)
+        element = chromium.find_element(By.CSS_SELECTOR, selector)
+        assert (element.value_of_css_property("clip-path"), element.size["width"] > 40) == ("none", True), selector
+
+
+def test_formulas_can_be_read_as_their_source(chromium: Any, live_server: Any, catalogue: None) -> None:
+    chromium.get(live_server.url + make_paper("On $x^2$").get_absolute_url())
+    chromium.find_element(By.CSS_SELECTOR, ".math-toggle").click()
+    chromium.refresh()
+    assert chromium.find_element(By.CSS_SELECTOR, "h1").text.split() == ["On", "x^2"]
+    chromium.execute_script("localStorage.clear()")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

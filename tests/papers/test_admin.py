@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import Group, User
 from django.contrib.contenttypes.models import ContentType
+from django.db import DatabaseError
 from django.test import Client
 from django.urls import reverse
 
 from authors.curation.models import Provenance, Redirect
 from authors.models import SiteIdentity
+from papers.editing import delete_paper
 from papers.models import Authorship, Category, Citation, Paper, PaperFigure, PaperIdentifier, PaperInstitution
 from papers.querysets import PaperQuerySet
 from tests.admin_forms import errors_of, fill_in, offered, row
@@ -84,8 +86,8 @@ def test_lists_and_forms_ask_the_same_number_of_questions_whatever_the_rows(
         with django_assert_num_queries(queries, info=name):
             assert editor.get(reverse(f"admin:papers_{name}_changelist")).status_code == 200
     # The form: session, account and permissions (4), the paper, its venue and category (3), eight inlines, affiliations
-    # and institutions of its authors (2), and sources.
-    with django_assert_num_queries(18):
+    # and institutions of its authors (2), sources, and whether it has a page.
+    with django_assert_num_queries(19):
         assert editor.get(form_of(papers[0])).status_code == 200
 
 
@@ -246,6 +248,40 @@ def test_deleting_many_does_the_same(editor: Client) -> None:
     assert editor.post(reverse("admin:papers_paper_changelist"), chosen).status_code == 302
     assert Redirect.objects.count() == 2
     assert not Paper.objects.exists()
+
+
+def test_of_many_all_are_deleted_or_none(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    papers = [make_paper(), make_paper()]
+    deleted = []
+
+    def fail_at_the_second(paper: Paper) -> None:
+        if deleted:
+            raise DatabaseError("gone away")
+        deleted.append(paper.pk)
+        delete_paper(paper)
+
+    monkeypatch.setattr("papers.admin.papers.delete_paper", fail_at_the_second)
+    chosen = {"action": "delete_selected", "_selected_action": [paper.pk for paper in papers], "post": "yes"}
+    with pytest.raises(DatabaseError):
+        editor.post(reverse("admin:papers_paper_changelist"), chosen)
+    assert deleted
+    assert Paper.objects.count() == 2
+    assert not Redirect.objects.exists()
+
+
+def test_only_what_has_a_page_leads_to_it(editor: Client) -> None:
+    shown, draft, empty = make_paper(venue=make_venue()), make_paper(state="draft"), make_venue("Nowhere")
+    for record, there in ((shown, True), (draft, False), (shown.venue, True), (empty, False)):
+        assert ("View on site" in editor.get(form_of(record)).text) is there, record
+
+
+def test_pages_of_a_long_list_of_authors_follow_each_other(editor: Client) -> None:
+    first, second = make_paper("First"), make_paper("Second")
+    Authorship.objects.bulk_create(
+        Authorship(paper=paper, position=place, raw_name=f"Name {place}") for paper in (first, second) for place in range(1, 41)
+    )
+    rows = listed(editor, "papers_authorship") + listed(editor, "papers_authorship", p="2")
+    assert [(row.paper_id, row.position) for row in rows] == [(key, n) for key in (second.pk, first.pk) for n in range(1, 41)]
 
 
 # --- the list of authors -----------------------------------------------------------------------------------------------

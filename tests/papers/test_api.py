@@ -208,6 +208,12 @@ def test_trailing_slash_is_explained(client: Any) -> None:
 # --- Every address ------------------------------------------------------------------------------------------------------
 
 
+def test_root_answers_without_its_slash_too(client: Any) -> None:
+    bare = client.get("/api/v1")
+    assert (bare.status_code, bare.json()) == (200, get(client, "").json())
+    assert client.get("/api/v1papers").status_code == 404
+
+
 def test_root_names_the_lists(client: Any) -> None:
     addresses = get(client, "").json()
     assert addresses["papers"] == "http://testserver/api/v1/papers"

@@ -146,9 +146,9 @@ def test_category(client: Any) -> None:
     assert get(client, "topics/cs.CL").json() == record
 
 
-@pytest.mark.parametrize("words", ["language+computation", "LANGUAGE", "cs.CL+computation"])
+@pytest.mark.parametrize("words", ["language+computation", "LANGUAGE+comput", "cs.CL+computation"])
 def test_categories_are_found_by_every_word_in_any_order(client: Any, words: str) -> None:
-    make_category("cs.CL", name="Computation and Language")
     found = [record["id"] for record in get(client, f"categories?search={words}").json()["results"]]
-    assert found == ["cs.CL"]
+    assert "cs.CL" in found
+    assert "cs.LG" not in found
     assert get(client, f"categories?search={words}+nowhere").json()["results"] == []

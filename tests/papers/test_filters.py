@@ -81,7 +81,7 @@ def test_an_error_stands_beside_its_field_with_the_value(client: Client) -> None
     field = page[page.index('name="year_from"') :][:600]
     assert 'value="abc"' in field
     assert 'aria-invalid="true"' in field
-    assert "Enter a number." in field
+    assert "Enter a whole number." in field
 
 
 def test_filters_in_use_are_named_and_can_be_taken_off_one_by_one(client: Client, catalogue: dict[str, str]) -> None:

@@ -1,18 +1,22 @@
 """Home, the list of papers and the style of the site, as a visitor meets them."""
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.test import Client
 
+from authors.colours import ENOUGH, NIGHT, PAPER, contrast
 from authors.models import Author, SiteIdentity
 from papers.models import (
     Authorship,
     Category,
     CitationsInYear,
     Paper,
+    PaperLink,
 )
 from tests.factories import make_author, make_institution, make_paper, make_venue
 
@@ -46,6 +50,14 @@ def test_home_says_what_the_catalogue_holds(client: Client) -> None:
     assert in_order(page, "Newest papers", "Newest", "Oldest", "Most cited", "Oldest")
     assert in_order(page, ">Papers</dt>", ">2</dd>", ">People</dt>", ">1</dd>", "Example Institute")
     assert "Hidden Draft" not in page
+
+
+def test_a_retracted_paper_is_not_among_the_most_cited(client: Client) -> None:
+    make_paper("Sound Work", cited_by_count=3)
+    make_paper("Retracted Work", cited_by_count=900, is_retracted=True)
+    most_cited = client.get("/").text.partition("Most cited")[2]
+    assert "Sound Work" in most_cited
+    assert "Retracted Work" not in most_cited
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -98,6 +110,38 @@ def test_a_card_says_what_is_unknown_and_what_was_retracted(client: Client) -> N
     page = client.get("/papers/").text
     assert in_order(page, "date unknown", "Retracted", "[untitled]")
     assert "0 citations" not in page
+
+
+def test_the_code_badge_leads_to_the_code(client: Client) -> None:
+    linked, unlinked = make_paper(has_code=True), make_paper(has_code=True)
+    for url, official in (("https://example.org/others", False), ("https://example.org/own", True), ("javascript:x", True)):
+        PaperLink.objects.create(paper=linked, kind="code", url=url, official=official)
+    PaperLink.objects.create(paper=unlinked, kind="pdf", url="https://example.org/paper.pdf")
+    for page in (client.get("/papers/").text, client.get(linked.get_absolute_url()).text):
+        assert '<a class="badge badge-code" href="https://example.org/own" rel="nofollow noopener">Code</a>' in page
+    for page in (client.get("/papers/").text, client.get(unlinked.get_absolute_url()).text):
+        assert page.count("There is code; no link to it is known") == 1
+
+
+@pytest.mark.parametrize("address", ["/papers/", "/authors/", "/institutions/", "/venues/", "/categories/cs.CL/"])
+def test_the_filters_can_be_jumped_to_and_the_count_is_announced(client: Client, address: str) -> None:
+    fill(1)
+    page = client.get(address).text
+    assert in_order(page, '<div role="status"><h2', 'href="#filters"', 'id="filters"')
+
+
+def test_institutions_of_one_name_are_told_apart_by_country(client: Client) -> None:
+    twins = tuple(make_institution("Twin Institute", tag=f"twin-{code}", country_code=code) for code in ("DE", "FR"))
+    make_paper(institutions=(*twins, make_institution("Single Institute", tag="single", country_code="IT")))
+    menu, facet = client.get("/papers/").text, client.get("/categories/cs.CL/").text
+    assert in_order(menu, "Single Institute</option>", "Twin Institute (DE)</option>", "Twin Institute (FR)</option>")
+    assert in_order(facet, "twin-DE (DE)</a>", "twin-FR (FR)</a>", "single</a>")
+
+
+def test_hyphens_part_the_words_of_an_address() -> None:
+    assert make_paper("A Large-scale Study").slug == "a-large-scale-study"
+    assert make_author("Ada-Maria Testwright").slug == "ada-maria-testwright"
+    assert make_paper("‐ -").slug == "untitled"
 
 
 def test_an_incomplete_list_of_authors_ends_in_et_al(client: Client) -> None:
@@ -162,6 +206,20 @@ def test_the_administrators_colours(client: Client) -> None:
     assert '[data-category="cs.CL"] { --category-ground: color-mix(in oklab, #abcdef' in answer.text
     assert "red" not in answer.text
     assert client.get("/site.css", headers={"if-none-match": answer["ETag"]}).status_code == 304
+
+
+def test_colours_that_cannot_be_read_are_refused() -> None:
+    with pytest.raises(ValidationError) as refused:
+        SiteIdentity(accent="#fedcba", accent_dark="#123456").full_clean()
+    assert set(refused.value.message_dict) == {"accent", "accent_dark"}
+    SiteIdentity(accent="#00616b", accent_dark="#7fd1da").full_clean()
+    SiteIdentity(accent="", accent_dark="").full_clean()
+
+
+def test_contrast_is_measured_on_the_grounds_of_the_pages() -> None:
+    assert round(contrast("#000000", "#ffffff"), 2) == round(contrast("#ffffff", "#000000"), 2) == 21
+    assert contrast("#777777", "#ffffff") < ENOUGH < contrast("#757575", "#ffffff")
+    assert f"--paper: light-dark({PAPER}, {NIGHT})" in Path("static/css/tokens.css").read_text()
 
 
 def test_pages_carry_neither_inline_script_nor_inline_style(client: Client) -> None:

@@ -197,10 +197,13 @@ def test_an_old_address_keeps_its_query(client: Client) -> None:
         assert client.get(f"/papers/{old}/old/?from=feed")["Location"] == f"{paper.get_absolute_url()}?from=feed"
 
 
-def test_long_words_stand_there_whole(client: Client) -> None:
-    """Whether they widen the page is a question for the browser's tests."""
-    word = "x" * 5000
-    assert word in page_of(client, make_paper(word, authors=(make_author("y" * 300),)))
+def test_track_and_acceptance_say_what_they_are(client: Client) -> None:
+    assert "Track: main · Accepted as: Poster" in page_of(client, make_paper(track="main", acceptance="Poster"))
+
+
+@pytest.mark.parametrize("address", ["/", "/papers/", "/papers/P1/", "/papers/P1/x/"])
+def test_papers_are_for_reading_only(client: Client, address: str) -> None:
+    assert client.post(address).status_code == 405
 
 
 def test_hostile_records_are_shown_as_text(client: Client) -> None:

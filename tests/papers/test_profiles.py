@@ -8,7 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from authors.models import Affiliation, Author, AuthorName
 from papers import profiles
-from papers.metrics.refreshing import refresh_authors
+from papers.affiliating import keep_paper_institutions
+from papers.metrics.refreshing import refresh_authors, refresh_institutions_of, refresh_paper
 from papers.models import AuthorFigure, InstitutionFigure, PaperCategory
 from tests.factories import make_author, make_authorship, make_institution, make_paper, make_venue
 
@@ -202,3 +203,18 @@ def test_queries_do_not_grow_with_the_papers() -> None:
             profiles.latest_institutions([ada])
         counts.append(len(queries))
     assert counts == [8, 8, 8]  # co-authors 2, affiliations 3 (none recorded, printed, institutions), latest 3
+
+
+def test_an_institution_counts_only_people_whom_the_public_may_see() -> None:
+    ada, bob = make_author(), make_author()
+    institute = make_institution()
+    paper = make_paper()
+    for position, person in enumerate((ada, bob), start=1):
+        make_authorship(paper, person, position=position, institutions=(institute,))
+    keep_paper_institutions([paper.pk])
+    refresh_paper(paper.pk)
+    bob.visibility = Author.Visibility.HIDDEN
+    bob.save()
+    refresh_institutions_of(bob)
+    institute.refresh_from_db()
+    assert institute.metrics.authors_count == 1

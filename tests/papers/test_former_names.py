@@ -1,0 +1,42 @@
+"""A name that a person no longer wants shown is shown nowhere, although papers print it."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from authors.models import AuthorName
+from tests.api import get
+from tests.factories import make_author, make_authorship, make_paper
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("printed", ["Old Name Testwright", "TESTWRIGHT, Old Name", "Öld Name Testwright"])
+@pytest.mark.parametrize("place", [1, 7])
+def test_a_former_name_is_left_out_wherever_papers_name_the_person(client: Client, printed: str, place: int) -> None:
+    ada = make_author("Ada Testwright")
+    AuthorName.objects.create(author=ada, name="Old Name Testwright", public=False)
+    paper = make_paper()
+    make_authorship(paper, ada, position=place, raw_name=printed)
+    for address in ("/papers/", paper.get_absolute_url(), f"/api/v1/papers/{paper.public_id}", "/api/v1/papers"):
+        page = client.get(address).text
+        assert printed not in page, address
+        assert "Old Name" not in page, address
+    assert "Ada Testwright" in client.get(paper.get_absolute_url()).text
+    record: Any = get(client, f"papers/{paper.public_id}").json()
+    assert record["authorships"][0]["raw_author_name"] == "Ada Testwright"
+
+
+def test_other_printed_names_and_other_people_stay_as_printed(client: Client) -> None:
+    ada, bea = make_author("Ada Testwright"), make_author("Bea Exampleman")
+    AuthorName.objects.create(author=ada, name="Old Name", public=False)
+    AuthorName.objects.create(author=ada, name="A. Testwright")
+    paper = make_paper()
+    for position, (author, printed) in enumerate(
+        [(ada, "A. Testwright"), (bea, "Old Name"), (None, "Old Name"), (None, "")], 1
+    ):
+        make_authorship(paper, author, position=position, raw_name=printed)
+    shown = [row["raw_author_name"] for row in get(client, f"papers/{paper.public_id}").json()["authorships"]]
+    assert shown == ["A. Testwright", "Old Name", "Old Name", None]
+    assert "[no name]" in client.get(paper.get_absolute_url()).text
