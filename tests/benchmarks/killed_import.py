@@ -50,7 +50,10 @@ QUERIES = {
         FROM papers_venue v LEFT JOIN papers_venuemetrics m ON m.venue_id = v.id""",
     "provenance": "SELECT source, source_key, digest FROM authors_provenance",
     "problems": "SELECT line, record, field, reason, skipped FROM authors_importproblem",
-    "counts": "SELECT created_count, updated_count, unchanged_count, skipped_count, state FROM authors_importrun",
+    # A kill after the last checkpoint leaves a finished run; the next one then has nothing to do and is not counted.
+    "counts": """
+        SELECT created_count, updated_count, unchanged_count, skipped_count, state
+        FROM authors_importrun WHERE created_count + updated_count > 0""",
 }
 
 
