@@ -15,18 +15,16 @@ from django.utils import timezone
 
 from authors.curation.bulk import upsert
 from authors.curation.models import Provenance
-from authors.models import Author, Institution
+from authors.models import Author
 from papers.metrics.formulas import h_index, i10_index
 from papers.models import (
     AuthorMetrics,
     Authorship,
     AuthorshipAffiliation,
-    Category,
     CategoryMetrics,
     InstitutionMetrics,
     Paper,
     PaperInstitution,
-    Venue,
     VenueMetrics,
 )
 
@@ -192,12 +190,3 @@ def touched_by_run(run_id: int) -> Touched:
         set(of_papers.filter(venue__isnull=False).values_list("venue", flat=True).distinct()),
         set(of_papers.filter(primary_category__isnull=False).values_list("primary_category", flat=True).distinct()),
     )
-
-
-def refresh_everything() -> None:
-    """Every record's counts, in bounded memory."""
-    for refresh, model in (
-        (refresh_authors, Author), (refresh_institutions, Institution), (refresh_venues, Venue), (refresh_categories, Category),
-    ):  # fmt: skip
-        for chunk in _chunks(model._default_manager.values_list("pk", flat=True)):
-            refresh(chunk)
