@@ -12,6 +12,7 @@ COLLECTED := $(VAR)/static/.collected
 
 run: $(COLLECTED) ## serve the site on 127.0.0.1:8000 (PORT=… for another), with the demo catalogue if there is none
 	@$(PYTHON) manage.py migrate --noinput --verbosity 0
+	@$(PYTHON) manage.py rebuild_search --missing
 	@$(PYTHON) manage.py load_demo --if-empty
 	@echo
 	@echo "  Site    http://127.0.0.1:$(PORT)/"

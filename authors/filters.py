@@ -11,6 +11,7 @@ from authors.identifiers import SCHEMES, normalise
 from authors.models import Author, Institution
 from papers.models import Category
 from papers.people import authors_at
+from papers.search.people import authors_named, institutions_named
 
 
 class PublicIdField(forms.CharField):
@@ -100,7 +101,7 @@ class AuthorFilter(filters.FilterSet):
         fields: list[str] = []
 
     def by_name(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.named(value)
+        return authors_named(queryset, value)
 
     def by_institution(self, queryset: Any, name: str, value: int) -> Any:
         return authors_at(queryset, value)
@@ -120,7 +121,7 @@ class InstitutionFilter(filters.FilterSet):
         fields: list[str] = []
 
     def by_name(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.named(value)
+        return institutions_named(queryset, value)
 
     def by_identifier(self, queryset: Any, name: str, value: str) -> Any:
         return queryset.with_identifier(name, value)

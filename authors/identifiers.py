@@ -71,8 +71,10 @@ SCHEMES: dict[str, Scheme] = {
 # When two identifiers of one mention point to two people, the one whose scheme stands first decides.
 AUTHOR_ORDER = ("orcid", "openalex", "profile", "openreview", "semanticscholar", "ieee", "dblp", "scholar", "acl")
 _SHAPES = {name: re.compile(scheme.shape) for name, scheme in SCHEMES.items()}
+_ANY_PREFIX = tuple(prefix for scheme in SCHEMES.values() for prefix in scheme.prefixes)
 
 
+@lru_cache(4096)
 def normalise(scheme: str, value: str) -> str | None:
     """The bare value in the scheme's own spelling, or None when it is not one (wrong shape or check digit).
 
@@ -83,8 +85,8 @@ def normalise(scheme: str, value: str) -> str | None:
         return value.strip()[:500] or None
     known = SCHEMES[scheme]
     bare = value.strip()
-    # Some sources put an address before an address.
-    while prefix := next((prefix for prefix in known.prefixes if bare[: len(prefix)].lower() == prefix), ""):
+    while bare.lower().startswith(known.prefixes):  # some sources put an address before an address
+        prefix = next(prefix for prefix in known.prefixes if bare[: len(prefix)].lower() == prefix)
         bare = bare[len(prefix) :]
     bare = known.fold(bare).strip()
     if len(bare) > 400 or not _SHAPES[scheme].fullmatch(bare) or (known.check and not known.check(bare)):
@@ -100,7 +102,7 @@ def recognise(text: str) -> tuple[str, str] | None:
     """
     given = text.strip()
     lower = given.lower()
-    for name, scheme in SCHEMES.items():
+    for name, scheme in SCHEMES.items() if lower.startswith(_ANY_PREFIX) else ():
         if lower.startswith(scheme.prefixes) and (value := normalise(name, given)):
             return name, value
     for name in ("doi", "orcid"):

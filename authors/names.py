@@ -5,6 +5,7 @@ Pure: no database. The keys are stored, so a change here needs a migration that 
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 MEMORY = 20_000  # distinct strings remembered; bounds the memory of a long import
@@ -25,6 +26,10 @@ _GROUP = re.compile(
     r"\b(team|group|collaboration|consortium|committee|university|institute|laborator(y|ies)|inc|gmbh|organi[sz]ers|initiative)\b",
     re.IGNORECASE,
 )
+# The same for text that is ASCII alone, in one pass: small letters, nothing for what joins, blanks for what separates.
+_ASCII = {
+    code: None if chr(code) in "-'`" else chr(code).lower() if chr(code).isalnum() else " " for code in range(128)
+}  # fmt: skip
 _COMPANY_FORMS = frozenset("inc ltd llc corp corporation co gmbh ag sa plc the limited incorporated".split())
 _GENERIC = frozenset(
     "university universitat universite universidad universita universidade college institute institution of the and for in at"
@@ -40,14 +45,20 @@ def fold(text: str) -> str:
     Hyphens and apostrophes join, so that Xiao-Ming and Xiaoming, O'Brien and OBrien are the same. Scripts without case
     are kept as they are.
     """
-    plain = text if text.isascii() else "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    if text.isascii():
+        return " ".join(text.translate(_ASCII).split())
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     return " ".join(_BREAKS.split(plain.casefold().translate(_LETTERS))).strip()
 
 
 @lru_cache(MEMORY)
 def search_key(name: str) -> str:
     """The folded words in alphabetical order, so that "Li, Wei" and "Wei Li" are the same; "Jr." and "III" are left out."""
-    words = fold(name).split()
+    return key_of(fold(name).split())
+
+
+def key_of(words: Sequence[str]) -> str:
+    """The search key of a name of these folded words, in any order."""
     kept = [word for word in words if word not in SUFFIXES] if len(words) > 2 else words
     return " ".join(sorted(kept))[:300]
 
@@ -119,7 +130,7 @@ def is_person(name: str) -> bool:
     folded = fold(name)
     if not folded or folded in NOBODY or len(name) > 80 or len(folded.split()) > 8 or "\\" in name:
         return False
-    if not any(character.isalpha() for character in folded):
+    if not folded[0].isalpha() and not any(character.isalpha() for character in folded):
         return False
     return not _GROUP.search(name) and not _LIST.search(_without_suffix(name))
 

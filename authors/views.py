@@ -11,11 +11,13 @@ from authors.countries import country_name
 from authors.filters import AuthorFilter, InstitutionFilter
 from authors.models import Author, Institution
 from papers import choices, profiles
-from papers.models import Authorship, Category, Paper
-from papers.ordering import AUTHORS, INSTITUTIONS, PAPERS, Sort
+from papers.models import Authorship, Category
+from papers.ordering import AUTHORS, INSTITUTIONS, Sort
 from papers.pages import Listing
+from papers.paper_lists import PROFILE
 from papers.people import public_authors, public_institutions
 from papers.record_pages import papers_context, record_page
+from papers.search.tree import Tag
 
 ALWAYS = ("papers", "citations")  # figures that say "unknown"; others are left out when nothing is known of them
 MOST = 30  # how many names, identifiers or aliases a page shows
@@ -33,16 +35,15 @@ def author_list(request: HttpRequest) -> HttpResponse:
 @record_page(profiles.authors_with_page)
 def author(request: HttpRequest, found: Author) -> HttpResponse:
     """The profile."""
-    papers = Paper.objects.published().by(found)
-    context = papers_context(request, papers, author=found, sorts=_orders_of(found))
+    scope = Tag("author", str(found.pk))
+    context = papers_context(request, scope, fixed="author", author=found, extra=_orders_of(found))
     return render(request, "authors/author_detail.html", context | _about_author(found))
 
 
 def _orders_of(author: Author) -> dict[str, Sort]:
-    """The profile's own order first, where it has one."""
-    if not Authorship.objects.filter(author=author, profile_position__isnull=False).exists():
-        return PAPERS
-    return {"profile": Sort("Profile order", lambda papers: papers.in_profile_order(author)), **PAPERS}
+    """The profile's own order, where it has one."""
+    ordered = Authorship.objects.filter(author=author, profile_position__isnull=False).exists()
+    return {PROFILE: Sort("Profile order")} if ordered else {}
 
 
 def _about_author(author: Author) -> dict[str, Any]:
@@ -93,7 +94,7 @@ def _countries() -> list[tuple[str, str]]:
 
 @record_page(profiles.institutions_with_page)
 def institution(request: HttpRequest, found: Institution) -> HttpResponse:
-    context = papers_context(request, Paper.objects.published().at(found))
+    context = papers_context(request, Tag("institution", str(found.pk)), fixed="institution")
     about = {
         "institution": found,
         "parent_has_page": found.parent is not None and profiles.has_page(found.parent),

@@ -207,6 +207,7 @@ SPECTACULAR_SETTINGS = {
         {"name": "institutions", "description": "Where they work."},
         {"name": "venues", "description": "Where papers appear."},
         {"name": "categories", "description": "What papers are about."},
+        {"name": "search", "description": "What is offered while somebody types."},
         {"name": "about", "description": "The API itself."},
     ],
     # No validator badge: it would send the schema's address to another site.

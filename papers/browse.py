@@ -10,10 +10,11 @@ from django.views.decorators.http import require_safe
 
 from papers import profiles
 from papers.filters import CategoryListFilter, VenueFilter
-from papers.models import Category, Paper, Venue
+from papers.models import Category, Venue
 from papers.ordering import CATEGORIES, VENUES
 from papers.pages import Listing
-from papers.record_pages import FILTERS, papers_context, record_page
+from papers.record_pages import papers_context, record_page
+from papers.search.tree import Tag
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 MOST_CATEGORIES = 1_000  # all of arXiv's taxonomy and much more: the list has one page
@@ -35,9 +36,7 @@ def category(request: HttpRequest, code: str) -> HttpResponse:
     found = Category.objects.filter(pk=code).select_related("parent", "metrics").first() if CODE.fullmatch(code) else None
     if found is None:
         raise Http404("No category has this code.")
-    papers = Paper.objects.published().in_category(found.pk)
-    shown = [name for name in FILTERS if name != "category"]
-    context = papers_context(request, papers, shown=shown) | {"category": found}
+    context = papers_context(request, Tag("category", found.pk), fixed="category") | {"category": found}
     return render(request, "papers/category_detail.html", context)
 
 
@@ -49,9 +48,10 @@ def venue_list(request: HttpRequest) -> HttpResponse:
 
 @record_page(profiles.venues_with_page)
 def venue(request: HttpRequest, found: Venue) -> HttpResponse:
-    papers = Paper.objects.published().filter(venue=found)
     context = {"venue": found, "identifiers": found.identifiers.all()[:20], "figures": profiles.venue_figures(found).values()}
-    return render(request, "papers/venue_detail.html", papers_context(request, papers) | context)
+    return render(
+        request, "papers/venue_detail.html", papers_context(request, Tag("venue", str(found.pk)), fixed="venue") | context
+    )
 
 
 @require_safe

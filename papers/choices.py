@@ -1,12 +1,13 @@
-"""What the menus of list pages offer: the categories there are, and the institutions and venues with the most papers."""
+"""What the menus of list pages offer, and how chosen values are called."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
 from authors.curation.public_ids import parse_public_id
+from authors.models import Author, Institution
 from papers.models import Category, Venue
 from papers.people import public_institutions
 
@@ -25,10 +26,6 @@ def institutions(given: str = "") -> Choices:
     return [("", "Any institution"), *_largest(public_institutions(), given)]
 
 
-def venues(given: str = "") -> Choices:
-    return [("", "Any venue"), *_largest(Venue.objects.listed(), given)]
-
-
 def _largest(records: QuerySet[Any], given: str) -> Choices:
     largest = list(records.order_by("-metrics__papers_count", "-pk")[:OFFERED])
     asked = parse_public_id(given)
@@ -38,12 +35,31 @@ def _largest(records: QuerySet[Any], given: str) -> Choices:
     return [(record.public_id, names[record.pk]) for record in sorted(largest, key=lambda record: (record.name_key, record.pk))]
 
 
-def labels(records: Sequence[Any]) -> dict[int, str]:
+def labels(records: Sequence[Any]) -> dict[Any, str]:
     """Names by key; with the country's code where others of `records` have the same name."""
-    times = Counter(record.name for record in records)
-    return {record.pk: record.name + (_country(record) if times[record.name] > 1 else "") for record in records}
+    names = {record.pk: getattr(record, "display_name", None) or record.name for record in records}
+    times = Counter(names.values())
+    return {record.pk: names[record.pk] + (_country(record) if times[names[record.pk]] > 1 else "") for record in records}
 
 
 def _country(record: Any) -> str:
     code = getattr(record, "country_code", "")
     return f" ({code})" if code else ""
+
+
+def called(kind: str, keys: Iterable[Any]) -> dict[Any, Any]:
+    """The records of a kind of filter (category, institution, venue, author) by key; hidden people are left out."""
+    wanted = list(keys)
+    if kind == "category":
+        return Category.objects.in_bulk(wanted)
+    if kind == "author":
+        return Author.objects.exclude(visibility=Author.Visibility.HIDDEN).in_bulk(wanted)
+    return Institution.objects.in_bulk(wanted) if kind == "institution" else Venue.objects.in_bulk(wanted)
+
+
+def names_of(kind: str, keys: Iterable[Any]) -> dict[str, str]:
+    """What is shown for chosen values, by public id."""
+    return {record.public_id: getattr(record, _SHOWN[kind]) for record in called(kind, keys).values()}
+
+
+_SHOWN = {"category": "short_code", "institution": "tag", "venue": "name", "author": "display_name"}

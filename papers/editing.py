@@ -13,6 +13,7 @@ from papers.metrics.citing import count_citations
 from papers.metrics.refreshing import Touched, refresh_paper, touched_by
 from papers.models import Authorship, Paper, PaperLink
 from papers.models.paper import CategoryOrigin
+from papers.search.indexing import index_papers, remove_papers
 
 ASIDE = 1_000_000  # added to positions while a list of authors is put in a new order: no list is that long
 
@@ -34,6 +35,7 @@ def after_edit(*, paper: Paper, changed: Iterable[str], before: Touched | None =
     refresh_paper(paper.pk, also=before)
     if fields & {"state", "is_retracted"}:  # whether its citations of others count
         count_citations(paper.references.values_list("cited", flat=True))
+    index_papers([paper.pk])
     record_edit(kind=paper.letter, record_id=paper.pk, fields=fields)
 
 
@@ -53,6 +55,7 @@ def _keep_repeated_facts(paper: Paper, changed: set[str]) -> None:
 def delete_paper(paper: Paper) -> None:
     """Delete the paper; its address answers "gone", and nobody's figures count it any more."""
     before, cited = touched_by([paper.pk]), list(paper.references.values_list("cited", flat=True))
+    remove_papers([paper.pk])
     delete_record(paper)
     before.refresh()
     count_citations(cited)

@@ -3,13 +3,14 @@
 Every order ends in the key, so that no list ever repeats or loses a row between pages.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import F, QuerySet
 
-Order = Callable[[Any], QuerySet[Any]]
+from papers.expressions import known_count
+
+Place = tuple[Any, ...]
 
 
 class UnknownSort(ValueError):
@@ -18,48 +19,81 @@ class UnknownSort(ValueError):
 
 @dataclass(frozen=True)
 class Sort:
-    """`label` is what the page's menu says."""
+    """`label` is what the page's menu says. Rows stand by `value`, an expression that is never null, and then by their keys,
+    both in one direction; papers need no value, for papers.search orders them. `key` names the row's own key in the table
+    whose index the order follows."""
 
     label: str
-    apply: Order
+    value: Any = None
+    descending: bool = False
+    key: str = "pk"
+
+    def apply(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if self.value is None:
+            return queryset
+        return queryset.order_by(self.value.desc() if self.descending else self.value.asc(), self.by_key)
+
+    @property
+    def by_key(self) -> Any:
+        key = F(self.key)  # a bare name would stand for the order of its table
+        return key.desc() if self.descending else key.asc()
+
+    def placed(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """In order, each row with its `place_value`."""
+        return self.apply(queryset.annotate(place_value=self.value))
+
+    def behind(self, queryset: QuerySet[Any], place: Place) -> list[QuerySet[Any]]:
+        """What follows a place, whatever stands there by now: the rest of the rows of its value, then those of the values
+        behind. Apart, and the first by key alone, for so SQLite too enters an index of an expression at the very place."""
+        value, key = place
+        rows, beyond = self.placed(queryset), "lt" if self.descending else "gt"
+        rest = rows.filter(**{"place_value": value, f"{self.key}__{beyond}": key})
+        return [rest.order_by(self.by_key), rows.filter(**{f"place_value__{beyond}": value})]
+
+    def place_of(self, row: Any) -> Place:
+        """Where a row of `placed` stands."""
+        return row.place_value, row.pk
 
 
-def _by(*fields: Any) -> Order:
-    return lambda queryset: queryset.order_by(*fields)
-
-
-def _largest(field: str) -> Order:
-    """Largest first; records without the figure come last."""
-    return lambda queryset: queryset.order_by(F(field).desc(nulls_last=True), "-pk")
-
-
+# What papers.search.finding can order by; a search for words begins with the best match.
 PAPERS = {
-    "publication_date:desc": Sort("Newest first", lambda papers: papers.newest_first()),
-    "publication_date": Sort("Oldest first", lambda papers: papers.oldest_first()),
-    "cited_by_count:desc": Sort("Most cited", lambda papers: papers.most_cited_first()),
-    "created_date:desc": Sort("Added last", _by("-pk")),
+    "relevance": Sort("Best match"),
+    "publication_date:desc": Sort("Newest first"),
+    "publication_date": Sort("Oldest first"),
+    "cited_by_count:desc": Sort("Most cited"),
+    "ai_score:desc": Sort("AI Score"),
+    "novelty:desc": Sort("Novelty"),
+    "title": Sort("Title"),
+    "created_date:desc": Sort("Added last"),
 }
+MOST_PAPERS = Sort("Most papers", known_count("metrics__papers_count"), descending=True, key="metrics__pk")
+MOST_CITED = Sort("Most cited", known_count("metrics__citations"), descending=True, key="metrics__pk")  # the unknown last
 AUTHORS = {
-    "works_count:desc": Sort("Most papers", _largest("metrics__papers_count")),
-    "cited_by_count:desc": Sort("Most cited", _largest("metrics__citations")),
-    "display_name": Sort("Name", _by("sort_key", "pk")),
+    "works_count:desc": MOST_PAPERS,
+    "cited_by_count:desc": MOST_CITED,
+    "display_name": Sort("Name", F("sort_key")),
 }
 INSTITUTIONS = {
-    "works_count:desc": Sort("Most papers", _largest("metrics__papers_count")),
-    "cited_by_count:desc": Sort("Most cited", _largest("metrics__citations")),
-    "display_name": Sort("Name", _by("name_key", "pk")),
+    "works_count:desc": MOST_PAPERS,
+    "cited_by_count:desc": MOST_CITED,
+    "display_name": Sort("Name", F("name_key")),
 }
 VENUES = INSTITUTIONS
 CATEGORIES = {
-    "id": Sort("Code", _by("code")),
-    "works_count:desc": Sort("Most papers", _largest("metrics__papers_count")),
-    "display_name": Sort("Name", _by("name", "pk")),
+    "id": Sort("Code", F("code")),
+    "works_count:desc": replace(MOST_PAPERS, key="pk"),  # categories without papers may have no metrics
+    "display_name": Sort("Name", F("name")),
 }
 
 
 def in_order(queryset: QuerySet[Any], sorts: dict[str, Sort], wanted: str | None) -> QuerySet[Any]:
     """`queryset` in the order `wanted`, or in the first of `sorts`. Raises UnknownSort."""
+    return sorts[sort_named(sorts, wanted)].apply(queryset)
+
+
+def sort_named(sorts: dict[str, Sort], wanted: str | None) -> str:
+    """The key of the order `wanted`, or of the first of `sorts`. Raises UnknownSort."""
     name = (wanted or next(iter(sorts))).removesuffix(":asc")
     if name not in sorts:
         raise UnknownSort(f"“{name}” is not an order of this list. Known are {', '.join(sorts)}.")
-    return sorts[name].apply(queryset)
+    return name

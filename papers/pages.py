@@ -9,20 +9,21 @@ from urllib.parse import urlencode
 import django_filters as filters
 from django import forms
 from django.conf import settings
-from django.core.paginator import InvalidPage, Page, Paginator
+from django.core.paginator import InvalidPage, Page
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from papers.counting import PatientPaginator
 from papers.ordering import Sort, in_order
 
 Choices = Iterable[tuple[str, str]]
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any], *, size: int = settings.PAGE_SIZE) -> Page[Any]:
-    """The page of `rows` that the address asks for; 404 with an explanation when there is none."""
+def page_of(request: HttpRequest, rows: Any, *, size: int = settings.PAGE_SIZE) -> Page[Any]:
+    """The page of `rows`, whatever Django's Paginator takes, that the address asks for; an explained 404 if there is none."""
     asked = request.GET.get("page", "1")
-    paginator = Paginator(rows, size)
+    paginator = PatientPaginator(rows, size)
     try:
         return paginator.page(asked)
     except InvalidPage:

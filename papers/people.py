@@ -15,9 +15,14 @@ NAMED = Q(metrics__papers_count__gt=0) | Q(metrics__retracted_count__gt=0)  # on
 
 
 def public_authors() -> AuthorQuerySet:
-    """People made public, and everyone not hidden whom a published paper names; with their metrics."""
+    """People made public, and everyone not hidden whom a published paper names; with their metrics.
+
+    Whoever makes somebody public counts their papers too: a row of metrics there always is, so that lists follow its indexes.
+    """
     public = Q(visibility=Author.Visibility.PUBLIC) | (Q(visibility=Author.Visibility.AUTOMATIC) & NAMED)
-    return Author.objects.filter(public).select_related("metrics", "metrics__primary_category", "metrics__reported_category")
+    return Author.objects.filter(public, metrics__papers_count__gte=0).select_related(
+        "metrics", "metrics__primary_category", "metrics__reported_category"
+    )
 
 
 def authors_at(authors: AuthorQuerySet, institution: Any) -> AuthorQuerySet:

@@ -139,8 +139,10 @@ class VenueQuerySet(PublicIdQuerySet):
         return self.filter(metrics__papers_count__gt=0).select_related("metrics", "default_category")
 
     def named(self, text: str) -> Self:
-        found = self
-        for word in names.fold(text).split()[:8]:
+        """Venues whose name contains every word of `text`; of a text without words, none."""
+        wanted = names.fold(text).split()[:8]
+        found = self if wanted else self.none()
+        for word in wanted:
             found = found.filter(name_key__contains=word)
         return found
 

@@ -1,24 +1,22 @@
 """What record pages share: their address; and of people, institutions, categories and venues, the list of their papers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.views.decorators.http import require_safe
 
 from authors.curation.public_ids import LETTERS, PublicIdQuerySet, parse_public_id
 from authors.curation.redirects import find_redirect
-from papers import choices, profiles
 from papers.charts import bar_chart
-from papers.filters import PaperFilter
-from papers.ordering import PAPERS, Sort
-from papers.pages import Listing, gone
-from papers.querysets import PaperQuerySet
+from papers.ordering import Sort
+from papers.pages import gone
+from papers.paper_lists import PaperListing
+from papers.search.engines.base import Match
+from papers.search.finding import Search
+from papers.search.tree import Node, Not, Tag, all_of
 
-MOST_COUNTED = 20_000  # of longer lists no counts are shown: they would take longer than the page
-FILTERS = ("title", "category", "year_from", "year_to", "has_code")
 View = Callable[[HttpRequest, Any], HttpResponse]
 
 
@@ -67,36 +65,20 @@ def _moved(request: HttpRequest, record: Any) -> HttpResponse:
 
 def papers_context(
     request: HttpRequest,
-    papers: PaperQuerySet,
+    scope: Node,
     *,
+    fixed: str = "",
     author: Any = None,
-    sorts: dict[str, Sort] = PAPERS,
-    shown: Sequence[str] = FILTERS,
+    extra: Mapping[str, Sort] | None = None,
 ) -> dict[str, Any]:
-    """The record's papers, filtered, ordered and paged, with their counts, as papers/partials/record_papers.html shows them.
+    """The record's papers, filtered, ordered and paged, with their counts, as papers/partials/paper_results.html shows them.
 
-    Counts by year and so on are of the papers listed; the chart is of all that count.
+    Counts by year and so on are of the papers listed; the chart is of all that count. `fixed` is the facet that `scope`
+    decides, `extra` names orders that this page has besides.
     """
-    offered = {"category": choices.categories(), "has_code": choices.YES_OR_NO}
-    cards = papers.with_card(author=author)
-    listing = Listing(
-        request, PaperFilter, cards, sorts, shown=shown, choices={name: offered[name] for name in offered if name in shown}
-    )
-    counts = papers.order_by().aggregate(total=Count("pk"), retracted=Count("pk", filter=Q(is_retracted=True)))
-    years = profiles.years_of(papers.filter(is_retracted=False))
-    chart = bar_chart(
-        ((tally.record, tally.papers) for tally in years), label="Papers per year", unit="Papers", height=130, names=8
-    )
-    context = listing.context() | counts | {"compact": request.GET.get("view") == "compact", "chart": chart}
-    return context | (_facets(listing) if context["page"].paginator.count <= MOST_COUNTED else {})
-
-
-def _facets(listing: Listing) -> dict[str, Any]:
-    institutions = profiles.institutions_of(listing.rows)
-    names = choices.labels([tally.record for tally in institutions])
-    return {
-        "categories": profiles.categories_of(listing.rows),
-        "years": profiles.years_of(listing.rows)[::-1],
-        "institutions": [(tally, names[tally.record.pk]) for tally in institutions],
-        "venues": profiles.venues_of(listing.rows),
-    }
+    listing = PaperListing(request, scope=scope, fixed=fixed, author=author, extra=extra)
+    counted = Search(Match(all_of(scope, Not(Tag("has", "retracted")))))
+    retracted = Search(Match(all_of(scope, Tag("has", "retracted")))).count
+    chart = bar_chart(sorted(counted.facets.years.items()), label="Papers per year", unit="Papers", height=130, names=8)
+    total = Search(Match(scope)).count
+    return listing.context() | {"total": total, "retracted": retracted.value, "chart": chart, "exact": counted.facets.exact}

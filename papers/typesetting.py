@@ -5,7 +5,7 @@ nothing is ever lost and nothing raises.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from html import escape
 
@@ -36,9 +36,12 @@ class Piece:
     is_address: bool = False
 
 
-def typeset(text: str, *, links: bool = True) -> str:
-    """The text as HTML that needs no further escaping; without `links` it may stand inside a link."""
-    return "".join(_html(piece, links=links) for piece in pieces(text))
+def typeset(text: str, *, links: bool = True, written: Callable[[str], str] = escape) -> str:
+    """The text as HTML that needs no further escaping; without `links` it may stand inside a link.
+
+    `written` makes HTML of plain stretches; one that marks words must escape them too.
+    """
+    return "".join(_html(piece, links=links, written=written) for piece in pieces(text))
 
 
 def plain(text: str) -> str:
@@ -47,12 +50,12 @@ def plain(text: str) -> str:
     return " ".join(_EMPHASIS.sub(r"\2", "".join(shown)).split())
 
 
-def _html(piece: Piece, *, links: bool) -> str:
+def _html(piece: Piece, *, links: bool, written: Callable[[str], str]) -> str:
     if piece.formula:
         return piece.formula.html(block=piece.is_block)
     if piece.is_address and links:
         return f'<a href="{escape(piece.text)}" rel="nofollow noopener">{escape(piece.text)}</a>'
-    return _EMPHASIS.sub(lambda found: "<{0}>{1}</{0}>".format(_ELEMENT[found[1]], found[2]), escape(piece.text))
+    return _EMPHASIS.sub(lambda found: "<{0}>{1}</{0}>".format(_ELEMENT[found[1]], found[2]), written(piece.text))
 
 
 def pieces(text: str) -> Iterator[Piece]:

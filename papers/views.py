@@ -10,17 +10,14 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from authors.models import SiteIdentity
-from papers import choices
-from papers.filters import PaperFilter
+from papers.counting import count_of
 from papers.models import Category, Paper
-from papers.ordering import PAPERS
-from papers.pages import Listing
+from papers.paper_lists import PaperListing
 from papers.paper_page import page_context, with_page
 from papers.people import public_authors, public_institutions
 from papers.record_pages import record_page
+from papers.search.finding import total
 from papers.site_css import site_css as stylesheet
-
-SHOWN_FILTERS = ("title", "category", "year_from", "year_to", "has_code", "institution", "venue")
 
 
 @require_safe
@@ -29,9 +26,9 @@ def home(request: HttpRequest) -> HttpResponse:
     papers = Paper.objects.published().with_card()
     categories, institutions = Category.objects.listed(), public_institutions()
     context = {
-        "papers_count": Paper.objects.published().count(),
-        "authors_count": public_authors().count(),
-        "institutions_count": institutions.count(),
+        "papers_count": total(),
+        "authors_count": count_of(public_authors()),
+        "institutions_count": count_of(institutions),
         "categories_count": categories.count(),
         "newest": papers.newest_first()[:5],
         "most_cited": papers.counted().filter(cited_by_count__isnull=False).most_cited_first()[:5],
@@ -43,16 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def paper_list(request: HttpRequest) -> HttpResponse:
-    offered = {
-        "category": choices.categories(),
-        "has_code": choices.YES_OR_NO,
-        "institution": choices.institutions(request.GET.get("institution", "")),
-        "venue": choices.venues(request.GET.get("venue", "")),
-    }
-    papers = Paper.objects.published().with_card()
-    listing = Listing(request, PaperFilter, papers, PAPERS, shown=SHOWN_FILTERS, choices=offered)
-    compact = request.GET.get("view") == "compact"
-    return render(request, "papers/paper_list.html", listing.context() | {"compact": compact})
+    return render(request, "papers/paper_list.html", PaperListing(request).context())
 
 
 @record_page(lambda: with_page(Paper.objects.published()), withdrawn=Paper.objects.withdrawn)

@@ -1,7 +1,12 @@
 """What the tests of the API share: asking, and records with every part filled."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName, Institution, InstitutionIdentifier
 from papers.affiliating import keep_paper_institutions
@@ -11,6 +16,15 @@ from tests.factories import make_author, make_authorship, make_category, make_in
 
 def get(client: Any, path: str, **headers: str) -> Any:
     return client.get(f"/api/v1/{path}", headers=headers)
+
+
+@contextmanager
+def at_most(number: int) -> Iterator[None]:
+    """So many questions to the database; PostgreSQL is told besides how to go about some of them."""
+    with CaptureQueriesContext(connection) as captured:
+        yield
+    asked = [query["sql"] for query in captured if query["sql"].startswith("SELECT")]
+    assert len(asked) <= number, asked
 
 
 def titles(response: Any) -> list[str]:

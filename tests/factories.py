@@ -7,7 +7,7 @@ from typing import Any
 from authors.models import Author, AuthorIdentifier, AuthorName, Institution
 from papers.affiliating import keep_paper_institutions
 from papers.dates import Precision
-from papers.metrics.refreshing import refresh_paper
+from papers.metrics.refreshing import refresh_authors, refresh_paper
 from papers.models import Authorship, AuthorshipAffiliation, Category, Paper, PaperIdentifier, PaperInstitution, Venue
 
 _numbers = count(1)
@@ -19,6 +19,8 @@ def make_author(display_name: str = "", *, orcid: str = "", **fields: Any) -> Au
     AuthorName.objects.create(author=author, name=name)
     if orcid:
         AuthorIdentifier.objects.create(author=author, scheme="orcid", value=orcid)
+    if author.visibility == Author.Visibility.PUBLIC:
+        refresh_authors([author.pk])
     return author
 
 

@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from authors.curation.redirects import leave_redirect
 from authors.models import Author, Institution
+from papers.api import grouping
 from papers.api.schema import openapi
 from papers.models import Paper, Venue
 from tests.api import full_author, full_paper
@@ -54,6 +55,9 @@ def test_answers_are_as_declared(client: Any) -> None:
     fill()
     single = {"papers": Paper, "authors": Author, "institutions": Institution, "venues": Venue}
     asked = [(f"{name}?per-page=200", name) for name in LISTS] + [("categories/cs.CL", "categories/{id}"), ("", "")]
+    asked += [(f"{name}?cursor=*&per-page=1", name) for name in LISTS]
+    asked += [(f"papers?group_by={field}", "papers") for field in grouping.GROUPS]
+    asked += [("autocomplete?q=testw", "autocomplete"), ("autocomplete/works?q=paper", "autocomplete/{entity}")]
     for name, model in single.items():
         asked += [(f"{name}/{record.public_id}", f"{name}/{{id}}") for record in model.objects.all()]
     answered = 0
@@ -63,12 +67,13 @@ def test_answers_are_as_declared(client: Any) -> None:
             continue
         answered += 1
         assert complaints(declared(path, 200, "application/json")["schema"], response.json()) == [], address
-    assert answered > 15
+    assert answered > 30
 
 
 @pytest.mark.parametrize(("address", "path", "status"), [
     ("papers?x=1", "papers", 400), ("papers/P999000999", "papers/{id}", 404), ("papers/P77700777", "papers/{id}", 410),
-    ("authors?page=x", "authors", 400), ("institutions/I999000999", "institutions/{id}", 404),
+    ("authors?page=x", "authors", 400), ("autocomplete", "autocomplete", 400),
+    ("autocomplete/x", "autocomplete/{entity}", 404), ("institutions/I999000999", "institutions/{id}", 404),
     ("categories/x", "categories/{id}", 404),
 ])  # fmt: skip
 def test_problems_are_as_declared(client: Any, address: str, path: str, status: int) -> None:
@@ -117,7 +122,8 @@ def test_every_declared_value_is_taken(client: Any, name: str) -> None:
 
 def test_every_address_is_described() -> None:
     described = {path.removeprefix("/api/v1/") for path in openapi()["paths"]}
-    assert described == {"", *LISTS, *(f"{name}/{{id}}" for name in LISTS)}
+    others = {"", "autocomplete", "autocomplete/{entity}"}
+    assert described == {*others, *LISTS, *(f"{name}/{{id}}" for name in LISTS)}
     for operations in openapi()["paths"].values():
         answers = operations["get"]["responses"]
         assert {"200", "400", "405", "406", "500", "503"} <= set(answers)

@@ -17,13 +17,15 @@ ROOMS = {
         authors.names authors.identifiers authors.countries authors.colours papers.fingerprint papers.dates papers.venues
         papers.typesetting papers.mathml papers.charts papers.site_css papers.metrics.formulas papers.importers.records
         papers.importers.cleaning papers.importers.fields papers.importers.reading papers.importers.openalex
-        papers.importers.ror
+        papers.importers.ror papers.search.words papers.search.tree papers.search.scoring papers.search.syntax
+        papers.search.fields papers.search.ranges papers.search.tags papers.search.highlighting
         """.split(),
     "curation": ["authors.curation"],
     "people": ["authors.models", "authors.querysets", "authors.editing", "authors.apps"],
     "papers": """
         papers.models papers.querysets papers.expressions papers.people papers.profiles papers.metrics papers.importers
-        papers.affiliating papers.editing papers.ordering papers.apps papers.receivers papers.merging
+        papers.search
+        papers.affiliating papers.editing papers.ordering papers.apps papers.receivers papers.merging papers.sampling
         """.split(),
     "interface": ["authors", "papers"],
 }

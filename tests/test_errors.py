@@ -17,7 +17,7 @@ def test_an_unknown_address_is_met_with_help(client: Client) -> None:
     answer = client.get("/no/such/page/")
     html = answer.content.decode()
     assert answer.status_code == 404
-    assert f'action="{reverse("papers")}"' in html
+    assert f'action="{reverse("search")}"' in html
     for name in ("home", "authors", "institutions", "categories", "venues", "contact"):
         assert f'href="{reverse(name)}"' in html
 

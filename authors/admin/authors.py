@@ -17,9 +17,10 @@ from authors.admin.records import UNKNOWN, RecordAdmin, counted, identifier_of, 
 from authors.curation.models import Provenance
 from authors.editing import author_edited
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
-from papers.metrics.refreshing import refresh_institutions_of
+from papers.metrics.refreshing import refresh_authors, refresh_institutions_of
 from papers.models import AuthorFigure, AuthorshipAffiliation
 from papers.profiles import authors_with_page
+from papers.search.indexing import index_authors, index_papers_of_authors
 
 COUNTS = (("papers", "citations", "h_index"), ("active", "category", "counted_at"))
 
@@ -109,6 +110,15 @@ class AuthorAdmin(RecordAdmin):
             author_edited(author=form.instance, changed=changed)
             if "visibility" in changed:  # institutions count the people whom the public may see
                 refresh_institutions_of(form.instance)
+            refresh_authors([form.instance.pk])
+            index_authors([form.instance.pk])
+            if {"visibility", "display_name", "names"} & set(changed):
+                index_papers_of_authors([form.instance.pk])
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        key = obj.pk
+        super().delete_model(request, obj)
+        index_authors([key])
 
     @admin.display(description="ORCID", empty_value="")
     def orcid(self, obj: Any) -> Any:

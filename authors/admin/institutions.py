@@ -14,6 +14,7 @@ from authors.editing import institution_edited
 from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
 from papers.models import InstitutionFigure
 from papers.profiles import institutions_with_page
+from papers.search.indexing import index_institutions
 
 
 class AliasInline(Inline):
@@ -69,6 +70,12 @@ class InstitutionAdmin(RecordAdmin):
         super().save_related(request, form, formsets, change)
         if changed := changed_fields(form, formsets):
             institution_edited(institution=form.instance, changed=changed, former_name=form.initial.get("name", ""))
+            index_institutions([form.instance.pk])
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        key = obj.pk
+        super().delete_model(request, obj)
+        index_institutions([key])
 
     @admin.display(description="ROR", empty_value="")
     def ror(self, obj: Any) -> Any:

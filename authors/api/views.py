@@ -12,6 +12,7 @@ from papers import ordering
 from papers.api.endpoints import RecordDetail, RecordList, Records
 from papers.people import public_authors, public_institutions
 from papers.profiles import authors_with_page, institutions_with_page
+from papers.search.people import authors_named, institutions_named
 
 
 class Authors(Records):
@@ -29,10 +30,13 @@ class AuthorList(Authors, RecordList):
     summary = "People, filtered, searched and sorted"
     filters = AuthorFilter
     sorts = ordering.AUTHORS
-    searches = "one of the person's names"
+    searches = "Names of a person: any public variant in any order, with or without accents; initials match too."
 
     def visible(self) -> Any:
         return public_authors()
+
+    def searched(self, queryset: Any, words: str) -> Any:
+        return authors_named(queryset, words)
 
 
 class AuthorDetail(Authors, RecordDetail):
@@ -60,10 +64,13 @@ class InstitutionList(Institutions, RecordList):
     summary = "Institutions with papers, filtered, searched and sorted"
     filters = InstitutionFilter
     sorts = ordering.INSTITUTIONS
-    searches = "the name or an alias"
+    searches = "Words that all occur in the name, the tag or an alias, whatever their case and accents."
 
     def visible(self) -> Any:
         return public_institutions()
+
+    def searched(self, queryset: Any, words: str) -> Any:
+        return institutions_named(queryset, words)
 
 
 class InstitutionDetail(Institutions, RecordDetail):

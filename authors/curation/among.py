@@ -6,6 +6,7 @@ Thousands of keys are looked up for each batch of an import; building and bindin
 import json
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, ForeignObject, Lookup
 
 
@@ -20,11 +21,16 @@ class Among(Lookup):
     def get_prep_lookup(self) -> list[Any]:
         return list(self.rhs)
 
+    def _column(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        if not self.rhs:
+            raise EmptyResultSet  # Django asks the database nothing then
+        return self.process_lhs(compiler, connection)
+
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        column, params = self.process_lhs(compiler, connection)
+        column, params = self._column(compiler, connection)
         sql = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 - the column's own name
         return sql, [*params, json.dumps(self.rhs)]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
-        column, params = self.process_lhs(compiler, connection)
+        column, params = self._column(compiler, connection)
         return f"{column} = ANY(%s)", [*params, self.rhs]

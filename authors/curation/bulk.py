@@ -5,15 +5,29 @@ Rows are tuples in the order of the columns named. Values are what the column st
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 
 Row = Sequence[Any]
-UPSERTS_AT_ONCE = 500
+
+
+def rows_of(values: "models.QuerySet[Any, Any]") -> list[tuple[Any, ...]]:
+    """All rows of a `values_list()` as the driver gives them: numbers and texts, and on SQLite 0 and 1 for booleans.
+
+    Django fetches a hundred at a time and converts each; thousands of rows take it twice as long.
+    """
+    try:
+        sql, params = values.query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
@@ -24,7 +38,9 @@ def reserve_ids(model: type[models.Model], count: int) -> list[int]:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute("SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count])
+            # OFFSET 0 keeps PostgreSQL from looking the sequence up again for each key.
+            sequence = "(SELECT pg_get_serial_sequence(%s, 'id')::regclass AS name OFFSET 0) AS sequence"
+            cursor.execute(f"SELECT nextval(name) FROM {sequence}, generate_series(1, %s)", [table, count])  # noqa: S608
             return [row[0] for row in cursor.fetchall()]
         # SQLite has one writer, and the transaction began IMMEDIATE: nobody else can take these meanwhile.
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
@@ -54,13 +70,24 @@ def _moment(value: datetime) -> str:
     return value.replace(tzinfo=None).isoformat(" ")
 
 
+@lru_cache(4096)
+def _list_of_texts(values: tuple[str, ...]) -> str:
+    return json.dumps(values)
+
+
+def _json(value: Any) -> str:
+    """Lists of texts, the names of fields and keywords, come again and again."""
+    is_texts = type(value) is list and all(type(item) is str for item in value)
+    return _list_of_texts(tuple(value)) if is_texts else json.dumps(value)
+
+
 def _converters(model: type[models.Model], fields: Sequence[str]) -> list[tuple[int, Callable[[Any], Any]]]:
     """Places in a row whose values the driver does not take as they are: JSON, and on SQLite dates."""
     found: list[tuple[int, Callable[[Any], Any]]] = []
     for place, name in enumerate(fields):
         field = model._meta.get_field(name)
         if isinstance(field, models.JSONField):
-            found.append((place, json.dumps))
+            found.append((place, _json))
         elif connection.vendor == "sqlite" and isinstance(field, models.DateTimeField):
             found.append((place, _moment))
         elif connection.vendor == "sqlite" and isinstance(field, models.DateField):
@@ -82,20 +109,29 @@ def _stored(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row
     return stored
 
 
-def insert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]) -> None:
-    """Insert `rows`: COPY on PostgreSQL, one prepared statement on SQLite."""
+def insert(
+    model: type[models.Model], fields: Sequence[str], rows: Sequence[Row], *, same: Mapping[str, Any] | None = None
+) -> None:
+    """Insert `rows`: COPY on PostgreSQL, one prepared statement on SQLite. `same` are columns equal in all rows."""
     if not rows:
         return
-    table, columns = connection.ops.quote_name(model._meta.db_table), _columns(model, fields)
-    stored = _stored(model, fields, rows)
+    same = same or {}
+    table, columns = connection.ops.quote_name(model._meta.db_table), _quoted(_columns(model, [*fields, *same]))
+    stored, constants = _stored(model, fields, rows), _stored(model, list(same), [tuple(same.values())])[0]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({_quoted(columns)}) FROM STDIN") as copy:
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in stored:
-                    copy.write_row(row)
+                    copy.write_row((*row, *constants))
             return
-        marks = ", ".join(["%s"] * len(columns))
-        cursor.executemany(f"INSERT INTO {table} ({_quoted(columns)}) VALUES ({marks})", stored)  # noqa: S608 - the model's names
+        # Binding a value for each row takes longer than all else that SQLite does with a constant.
+        values = ", ".join(["%s"] * len(fields) + [_literal(cursor, value) for value in constants])
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({values})", stored)  # noqa: S608 - the model's names
+
+
+def _literal(cursor: Any, value: Any) -> str:
+    """The value as SQLite writes it, for a statement that holds parameters too."""
+    return str(cursor.execute("SELECT quote(%s)", [value]).fetchone()[0]).replace("%", "%%")
 
 
 def upsert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row], *, unique: Sequence[str]) -> None:
@@ -104,15 +140,14 @@ def upsert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row]
         return
     table, columns, keys = connection.ops.quote_name(model._meta.db_table), _columns(model, fields), _columns(model, unique)
     sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in (connection.ops.quote_name(c) for c in columns if c not in keys))
-    marks = "(" + ", ".join(["%s"] * len(columns)) + ")"
-    # PostgreSQL takes many rows in one statement far faster than many statements; SQLite prepares one and repeats it.
-    at_once = UPSERTS_AT_ONCE if connection.vendor == "postgresql" else 1
+    begin = f"INSERT INTO {table} ({_quoted(columns)})"
+    end = f"ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {sets}"
     stored = _stored(model, fields, rows)
-    parts = [stored[start : start + at_once] for start in range(0, len(stored), at_once)]
     with connection.cursor() as cursor:
-        for size in sorted({len(part) for part in parts}):
-            cursor.executemany(
-                f"INSERT INTO {table} ({_quoted(columns)}) VALUES {', '.join([marks] * size)}"  # noqa: S608 - the model's names
-                f" ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {sets}",
-                [[value for row in part for value in row] for part in parts if len(part) == size],
-            )
+        if connection.vendor == "postgresql":  # one array for each column: one statement, and short
+            arrays = ", ".join(f"%s::{column_of(model, name).db_type(connection)}[]" for name in fields)
+            values = [list(column) for column in zip(*stored, strict=True)]
+            cursor.execute(f"{begin} SELECT * FROM unnest({arrays}) {end}", values)  # noqa: S608 - the model's names
+            return
+        marks = ", ".join(["%s"] * len(columns))
+        cursor.executemany(f"{begin} VALUES ({marks}) {end}", stored)

@@ -12,6 +12,7 @@ from authors.admin.records import RecordAdmin, counted, metric
 from authors.curation.provenance import record_edit
 from papers.models import Category, Paper, Venue, VenueIdentifier
 from papers.profiles import venues_with_page
+from papers.search.indexing import index_now_or_later, index_papers_of_venue
 
 
 def papers_counted(record: Any) -> str:
@@ -49,7 +50,15 @@ class VenueAdmin(RecordAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        record_edit(kind=Venue.letter, record_id=form.instance.pk, fields=changed_fields(form, formsets))
+        changed = changed_fields(form, formsets)
+        record_edit(kind=Venue.letter, record_id=form.instance.pk, fields=changed)
+        if change and "name" in changed:
+            index_papers_of_venue(form.instance.pk)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        papers = list(Paper.objects.published().filter(venue=obj).values_list("pk", flat=True))
+        super().delete_model(request, obj)
+        index_now_or_later(papers)
 
     @admin.display(description="papers", ordering="metrics__papers_count")
     def papers(self, obj: Venue) -> str:

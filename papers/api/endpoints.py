@@ -15,7 +15,7 @@ from authors.curation.public_ids import parse_public_id
 from authors.curation.redirects import find_redirect
 from authors.identifiers import recognise
 from papers.api.pagination import PARAMETERS as PAGING
-from papers.api.pagination import read_page
+from papers.api.pagination import read_page, scope_of
 from papers.api.parameters import (
     SEARCH_SCHEMA,
     Parameter,
@@ -24,13 +24,14 @@ from papers.api.parameters import (
     of_filters,
     of_sorts,
     read,
-    search_error,
-    sort_error,
+    search_errors,
+    sort_in,
 )
 from papers.api.problems import BadParameters, Gone
+from papers.api.rows import Rows, SortedRows
 from papers.api.schema import EndpointSchema
-from papers.api.shapes import Shape
-from papers.ordering import Sort, UnknownSort, in_order
+from papers.api.shapes import Shape, listing
+from papers.ordering import Sort
 
 LONGEST_ID = 500
 _ONE_SLASH = re.compile(r"^(https?):/+", re.IGNORECASE)
@@ -45,6 +46,10 @@ class Endpoint(APIView):
     summary: ClassVar[str]
     more: ClassVar[str] = ""
     problems: ClassVar[tuple[int, ...]] = (400, 405, 406, 500, 503)
+
+    @classmethod
+    def answer_shape(cls) -> Any:
+        return cls.shape
 
     @classmethod
     def parameters(cls) -> list[Parameter]:
@@ -87,36 +92,43 @@ class RecordList(Records):
     filters: ClassVar[type[filters.FilterSet]]
     sorts: ClassVar[dict[str, Sort]]
     searches: ClassVar[str]
+    search_schema: ClassVar[dict[str, Any]] = SEARCH_SCHEMA
+
+    @classmethod
+    def answer_shape(cls) -> Any:
+        return listing(cls.shape)
+
+    @classmethod
+    def parameters(cls) -> list[Parameter]:
+        return [*of_filters(cls.filters), Parameter("search", cls.searches, cls.search_schema), cls.sorting(), *PAGING]
+
+    @classmethod
+    def sorting(cls) -> Parameter:
+        return of_sorts(cls.sorts, usual=next(iter(cls.sorts)))
 
     def searched(self, queryset: Any, words: str) -> Any:
         return queryset.named(words)
 
-    @classmethod
-    def parameters(cls) -> list[Parameter]:
-        search = Parameter("search", f"Words that all occur in {cls.searches}, whatever their case.", SEARCH_SCHEMA)
-        return [*of_filters(cls.filters), search, of_sorts(cls.sorts), *PAGING]
-
     def get(self, request: Request) -> Response:
-        values = read(request.query_params, self.parameters())
-        page, errors = read_page(values)
-        queryset = self.wanted(values, errors)
-        rows = page.rows_of(self.with_parts(queryset))
-        return Response({"meta": page.meta(queryset.count()), "results": self.written(rows)})
+        return Response(self.answer(read(request.query_params, self.parameters())))
 
-    def wanted(self, values: dict[str, str], errors: list[dict[str, Any]]) -> Any:
-        """The whole list that is asked for. Raises BadParameters with `errors` and those it finds."""
+    def answer(self, values: dict[str, str]) -> dict[str, Any]:
+        page, errors = read_page(values)
+        rows, sort = self.wanted(values, errors)
+        found, meta = page.answer(rows, of=scope_of(self.tag, sort, values))
+        return {"meta": meta, "results": self.written(found)}
+
+    def wanted(self, values: dict[str, str], errors: list[dict[str, Any]]) -> tuple[Rows, str]:
+        """The whole list that is asked for, and its order. Raises BadParameters with `errors` and those it finds."""
         filterset = self.filters(values, queryset=self.visible())
-        errors += filter_errors(filterset)
-        words, order = values.get("search", ""), values.get("sort")
-        if wrong := search_error(words):
-            errors.append(wrong)
-        try:
-            queryset = in_order(self.visible() if errors else filterset.qs, self.sorts, order)
-        except UnknownSort:
-            errors.append(sort_error(order or "", self.sorts))
+        words = values.get("search", "")
+        errors += filter_errors(filterset) + search_errors(words, self.search_schema["maxLength"])
+        sort, wrong = sort_in(self.sorts, values)
+        errors += wrong
         if errors:
             raise BadParameters(errors)
-        return self.searched(queryset, words) if words else queryset
+        queryset = self.searched(filterset.qs, words) if words else filterset.qs
+        return SortedRows(queryset, self.sorts[sort], self.with_parts), sort
 
 
 class RecordDetail(Records):

@@ -113,10 +113,33 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "group": "Computer Science",
         "works_count": 8,
     },
+    "Suggestions": {
+        "meta": {"count": 1, "page": 1, "per_page": 10},
+        "results": [
+            {
+                "id": "A12",
+                "html_url": f"{SITE}/authors/A12/ada-testwright/",
+                "display_name": "Ada Testwright",
+                "entity_type": "author",
+                "hint": "Example Institute · CL · 21 papers",
+                "works_count": 21,
+                "cited_by_count": 1203,
+                "external_id": "https://orcid.org/0000-0002-1825-0097",
+            }
+        ],
+    },
     "Root": {
         name: f"{SITE}/api/v1/{name}"
         for name in ("papers", "authors", "institutions", "venues", "categories", "schema", "docs")
     },
+}
+META = {"count": 1, "count_relation": "eq", "page": 1, "per_page": 25, "next_cursor": None}
+GROUPS_EXAMPLE = {
+    "meta": {"count": 1203, "count_relation": "eq", "groups_count": 2, "per_page": 200},
+    "group_by": [
+        {"key": "2023", "key_display_name": "2023", "count": 800},
+        {"key": "2022", "key_display_name": "2022", "count": 403},
+    ],
 }
 _UNKNOWN = "There is no parameter “sorts”. Did you mean “sort”? Valid are: search, sort, page, per-page."
 PROBLEM_EXAMPLE = {

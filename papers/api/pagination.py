@@ -1,14 +1,22 @@
-"""Pages of a list by number. Deeper than DEEPEST rows nobody pages by number: the database would count through them all."""
+"""Pages of a list: by number down to DEEPEST rows, by cursor without an end."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from papers.api.parameters import Parameter, error, shortened
+from papers.api.problems import BadParameters
+from papers.api.rows import Rows
+from papers.cursors import BadCursor, read_cursor, write_cursor
+from papers.search.finding import Count
 
 DEFAULT_SIZE = 25
 LARGEST_SIZE = 200
 DEEPEST = 10_000
+BEGIN = "*"
+OF_THE_PAGE = {"page", "per_page", "cursor"}  # what one walk may say differently from page to page
 
 PARAMETERS = [
     Parameter(
@@ -19,22 +27,48 @@ PARAMETERS = [
         "per-page", "Rows of a page; also written `per_page`.",
         {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE},
     ),
+    Parameter(
+        "cursor", "Instead of `page`, to walk a list of any length: `*`, then each answer's `meta.next_cursor` with all else as"
+        " it was, until that is null. What is added or removed meanwhile makes no other row come twice or not at all.",
+        {"type": "string", "pattern": r"^(\*|[.A-Za-z0-9_:-]+)$"},
+    ),
 ]  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Page:
-    number: int
+    """`number` is None when the page is asked for by `cursor`."""
+
+    number: int | None
     size: int
+    cursor: str = ""
 
-    def rows_of(self, queryset: Any) -> list[Any]:
-        """The page's rows. The queryset must have an order, or pages would repeat and lose rows."""
-        if not queryset.ordered:
-            raise ValueError("a list without an order cannot be paged")
-        return list(queryset[(self.number - 1) * self.size : self.number * self.size])
+    def answer(self, rows: Rows, *, of: str) -> tuple[list[Any], dict[str, Any]]:
+        """The page's rows and the answer's `meta`. `of` names the list, order and filters: a cursor serves for no other."""
+        if self.number is None:
+            after = self._place(of)
+            found, last = rows.part(size=self.size, after=after, steady=True)
+        else:
+            found, last = rows.part(size=self.size, offset=(self.number - 1) * self.size)
+        following = write_cursor(last, of=of) if last else None
+        return found, {**counted(rows.count), "page": self.number, "per_page": self.size, "next_cursor": following}
 
-    def meta(self, count: int) -> dict[str, Any]:
-        return {"count": count, "page": self.number, "per_page": self.size, "next_cursor": None}
+    def _place(self, of: str) -> tuple[Any, ...] | None:
+        try:
+            return None if self.cursor == BEGIN else read_cursor(self.cursor, of=of)
+        except BadCursor as wrong:
+            told = f"{wrong} Begin with “*”, then give each answer's “next_cursor” with the same search, filters and sort."
+            raise BadParameters([error("cursor", "invalid", told)]) from wrong
+
+
+def counted(count: Count) -> dict[str, Any]:
+    return {"count": count.value, "count_relation": "eq" if count.exact else "approx"}
+
+
+def scope_of(name: str, sort: str, values: Mapping[str, str]) -> str:
+    """A short word for a list in one order with all that it is asked for."""
+    asked = sorted((key, value) for key, value in values.items() if key not in OF_THE_PAGE | {"sort"})
+    return hashlib.sha256(json.dumps([name, sort, asked]).encode()).hexdigest()[:16]
 
 
 def read_page(values: Mapping[str, str]) -> tuple[Page, list[dict[str, Any]]]:
@@ -49,9 +83,13 @@ def read_page(values: Mapping[str, str]) -> tuple[Page, list[dict[str, Any]]]:
             errors.append(error(name, "invalid", detail))
         else:
             numbers[name] = number
+    if "cursor" in values:
+        if "page" in values:
+            errors.append(error("cursor", "conflict", "“page” and “cursor” are two ways to page: give one of them."))
+        return Page(None, numbers["per_page"], values["cursor"]), errors
     page = Page(numbers["page"], numbers["per_page"])
-    if not errors and page.number * page.size > DEEPEST:
-        errors.append(_too_deep(page))
+    if not errors and numbers["page"] * page.size > DEEPEST:
+        errors.append(_too_deep(numbers["page"], page.size))
     return page, errors
 
 
@@ -59,10 +97,9 @@ def _whole(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
 
 
-def _too_deep(page: Page) -> dict[str, Any]:
-    last = DEEPEST // page.size
+def _too_deep(number: int, size: int) -> dict[str, Any]:
     detail = (
-        f"Page {page.number} of {page.size} rows lies beyond the first {DEEPEST:,} rows, where page numbers end:"
-        f" {last} is the last page of this size. Narrow the list with filters."
+        f"Page {number} of {size} rows lies beyond the first {DEEPEST:,} rows, where page numbers end:"
+        f" {DEEPEST // size} is the last page of this size. Use “cursor=*” to walk through all rows."
     )
     return error("page", "too_deep", detail)

@@ -11,6 +11,7 @@ from django.http import QueryDict
 from authors.filters import CategoryFilter, IdentifierFilter, PublicIdFilter, TruthFilter
 from authors.identifiers import SCHEMES
 from papers.api.problems import BadParameters
+from papers.filters import MOST_VALUES, CategoriesFilter, RangeFilter, SeveralFilter
 from papers.ordering import Sort
 
 LONGEST_SEARCH = 300
@@ -24,6 +25,7 @@ class Parameter:
     name: str
     description: str
     schema: Mapping[str, Any]
+    required: bool = False
 
     @property
     def key(self) -> str:
@@ -56,7 +58,7 @@ def is_text(value: str) -> bool:
 
 
 def read(given: QueryDict, known: Sequence[Parameter]) -> dict[str, str]:
-    """The values by key. Raises BadParameters for whatever is unknown, repeated, empty or not text."""
+    """The values by key. Raises BadParameters for whatever is unknown, repeated, missing, empty or not text."""
     by_key = {parameter.key: parameter.name for parameter in known}
     values: dict[str, str] = {}
     errors = []
@@ -66,6 +68,8 @@ def read(given: QueryDict, known: Sequence[Parameter]) -> dict[str, str]:
         if wrong:
             errors.append(wrong)
         values[key] = texts[-1]
+    missing = [parameter.name for parameter in known if parameter.required and parameter.key not in values]
+    errors += [error(name, "missing", f"“{name}” must be given.") for name in missing]
     if errors:
         raise BadParameters(errors)
     return values
@@ -86,25 +90,39 @@ def _fault(name: str, texts: Sequence[str], by_key: Mapping[str, str], *, seen: 
     return None
 
 
-def sort_error(given: str, sorts: Mapping[str, Sort]) -> dict[str, Any]:
+def sort_in(sorts: Mapping[str, Sort], values: Mapping[str, str], *, usual: str = "") -> tuple[str, list[dict[str, Any]]]:
+    """The order that is asked for, or `usual`, or the list's first; and what is wrong with it."""
+    given = values.get("sort") or usual or next(iter(sorts))
+    name = given.removesuffix(":asc")
+    if name in sorts:
+        return name, []
     detail = f"“{shortened(given)}” is not an order of this list.{hint(given, list(sorts))} Valid are: {', '.join(sorts)}."
-    return error("sort", "unknown_value", detail, sorts)
+    return name, [error("sort", "unknown_value", detail, sorts)]
 
 
-def search_error(given: str) -> dict[str, Any] | None:
-    if len(given) <= LONGEST_SEARCH:
-        return None
-    return error("search", "too_long", f"“search” takes at most {LONGEST_SEARCH} characters.")
+def search_errors(given: str, longest: int) -> list[dict[str, Any]]:
+    if len(given) <= longest:
+        return []
+    return [error("search", "too_long", f"“search” takes at most {longest} characters.")]
 
 
 def filter_errors(filterset: filters.FilterSet) -> list[dict[str, Any]]:
     """What the filters' form found wrong."""
-    return [
+    blank = [
+        error(name, "invalid", f"“{name}” has an empty place among its values.")
+        for name, filter_ in filterset.filters.items()
+        if isinstance(filter_, SeveralFilter) and name in filterset.data and not _all_given(filterset.data[name])
+    ]
+    return blank + [
         error(name, wrong.code or "invalid", _told(filterset, name, str(message)), _choices(filterset.filters[name]))
         for name, wrongs in filterset.form.errors.as_data().items()
         for wrong in wrongs
         for message in wrong.messages
     ]
+
+
+def _all_given(text: str) -> bool:
+    return all(part.strip(" !") for part in text.split("|"))
 
 
 def _told(filterset: filters.FilterSet, name: str, message: str) -> str:
@@ -122,9 +140,9 @@ def of_filters(filterset: type[filters.FilterSet]) -> list[Parameter]:
     return [Parameter(name, _description(filter_), _schema(filter_)) for name, filter_ in filterset.base_filters.items()]
 
 
-def of_sorts(sorts: Mapping[str, Sort]) -> Parameter:
+def of_sorts(sorts: Mapping[str, Sort], *, usual: str) -> Parameter:
     labels = "; ".join(f"`{name}` {sort.label.lower()}" for name, sort in sorts.items())
-    return Parameter("sort", f"Order: {labels}.", {"type": "string", "enum": list(sorts), "default": next(iter(sorts))})
+    return Parameter("sort", f"Order: {labels}.", {"type": "string", "enum": list(sorts), "default": usual})
 
 
 def _description(filter_: filters.Filter) -> str:
@@ -142,14 +160,28 @@ def _text(extra: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _public_id(extra: Mapping[str, Any]) -> dict[str, Any]:
-    letter = extra["letter"]
-    return {"type": "string", "pattern": f"^[{letter}{letter.lower()}][1-9][0-9]{{0,17}}$"}
+    return {"type": "string", "pattern": f"^{_id_pattern(extra['letter'])}$"}
 
 
+def _id_pattern(letter: str) -> str:
+    return f"[{letter}{letter.lower()}][1-9][0-9]{{0,17}}"
+
+
+def _several(one: str) -> dict[str, Any]:
+    """Values of the pattern `one`."""
+    return {"type": "string", "pattern": rf"^!?{one}(\|!?{one})*$"}
+
+
+SEVERAL = f"Several with `|` between them: any of them; with `!` before the first: none of them. At most {MOST_VALUES}."
+CODE = "[A-Za-z0-9][A-Za-z0-9.-]*"
+NUMBER = "[0-9]{1,12}"
 _HINTS: tuple[tuple[type[filters.Filter], str], ...] = (
     (TruthFilter, "`true` or `false`."),
     (PublicIdFilter, "A public id such as {letter}12."),
     (CategoryFilter, "The code of a category, such as cs.CL."),
+    (CategoriesFilter, f"Codes such as cs.CL, of the primary or a further category. {SEVERAL}"),
+    (SeveralFilter, f"Public ids such as {{letter}}12. {SEVERAL}"),
+    (RangeFilter, "A number or a range: `100`, `>100`, `>=100`, `<5`, `10-50`. Unknown counts are in no range."),
     (IdentifierFilter, "Bare, with its prefix or as an address."),
 )
 # The first kind that fits counts: a category's filter is a choice too, of more codes than a schema should list.
@@ -157,7 +189,10 @@ _SCHEMAS: tuple[tuple[type[filters.Filter], Callable[[Mapping[str, Any]], dict[s
     (TruthFilter, lambda _extra: {"type": "boolean"}),
     (filters.NumberFilter, lambda extra: {"type": "integer", "minimum": extra["min_value"], "maximum": extra["max_value"]}),
     (PublicIdFilter, _public_id),
-    (CategoryFilter, lambda _extra: {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9.-]*$", "maxLength": 40}),
+    (CategoryFilter, lambda _extra: {"type": "string", "pattern": f"^{CODE}$", "maxLength": 40}),
+    (CategoriesFilter, lambda _extra: _several(CODE)),
+    (SeveralFilter, lambda extra: _several(_id_pattern(extra["letter"]))),
+    (RangeFilter, lambda _extra: {"type": "string", "pattern": rf"^((>=|<=|>|<)?{NUMBER}|{NUMBER}-({NUMBER})?|-{NUMBER})$"}),
     (IdentifierFilter, lambda extra: _text(extra) | {"pattern": SCHEMES[extra["scheme"]].shape}),
     (filters.ChoiceFilter, lambda extra: {"type": "string", "enum": [value for value, _ in extra["choices"] if value]}),
 )

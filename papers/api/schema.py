@@ -7,9 +7,9 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
-from papers.api.examples import EXAMPLES, PROBLEM_EXAMPLE
+from papers.api.examples import EXAMPLES, GROUPS_EXAMPLE, META, PROBLEM_EXAMPLE
 from papers.api.problems import MEDIA_TYPE, PROBLEMS
-from papers.api.shapes import Problem, listing
+from papers.api.shapes import Problem
 
 MOVED = OpenApiParameter(
     "Location", str, OpenApiParameter.HEADER, required=True, response=[301], description="The record that took it in."
@@ -36,9 +36,14 @@ class EndpointSchema(AutoSchema):
     def get_tags(self) -> list[str]:
         return [self.view.tag]
 
+    @property
+    def is_grouped(self) -> bool:
+        return any(parameter.key == "group_by" for parameter in self.view.parameters())
+
     def get_operation_id(self) -> str:
         verb = "list" if self.is_list else "get"
-        return f"{verb}_{self.view.tag if self.is_list else self.view.shape.__name__.lower()}"
+        of = f"_of_{self.view.path_name}" if hasattr(self.view, "path_name") else ""
+        return f"{verb}_{self.view.tag if self.is_list else self.view.shape.__name__.lower()}{of}"
 
     def get_summary(self) -> str:
         return self.view.summary
@@ -48,7 +53,13 @@ class EndpointSchema(AutoSchema):
         return f"{self.view.summary}. {more}".strip()
 
     def get_override_parameters(self) -> list[Any]:
-        query = [OpenApiParameter(p.name, dict(p.schema), description=p.description) for p in self.view.parameters()]
+        query = [
+            OpenApiParameter(p.name, dict(p.schema), description=p.description, required=p.required)
+            for p in self.view.parameters()
+        ]
+        if hasattr(self.view, "path_name"):
+            choices = {"type": "string", "enum": list(self.view.path_values)}
+            return [OpenApiParameter(self.view.path_name, choices, OpenApiParameter.PATH, required=True), *query]
         if not self.is_detail:
             return query
         path = OpenApiParameter(
@@ -58,7 +69,7 @@ class EndpointSchema(AutoSchema):
         return [path, *query, *([MOVED] if self.can_move else [])]
 
     def get_response_serializers(self) -> Any:
-        answers: dict[Any, Any] = {(200, "application/json"): listing(self.view.shape) if self.is_list else self.view.shape}
+        answers: dict[Any, Any] = {(200, "application/json"): self.view.answer_shape()}
         if self.can_move:
             answers[301] = OpenApiResponse(description="The record was merged into another one.")
         for status in sorted(self.view.problems):
@@ -67,12 +78,14 @@ class EndpointSchema(AutoSchema):
 
     def get_examples(self) -> list[OpenApiExample]:
         record = EXAMPLES[self.view.shape.__name__]
-        value = {"meta": {"count": 1, "page": 1, "per_page": 25, "next_cursor": None}, "results": [record]}
-        answer = OpenApiExample("answer", value=value if self.is_list else record, response_only=True, status_codes=["200"])
+        answers = {"answer": {"meta": META, "results": [record]} if self.is_list else record}
+        if self.is_grouped:
+            answers["groups"] = GROUPS_EXAMPLE
         refused = OpenApiExample(
             "unknown parameter", value=PROBLEM_EXAMPLE, response_only=True, status_codes=["400"], media_type=MEDIA_TYPE
         )
-        return [answer, refused]
+        told = [OpenApiExample(name, value=value, response_only=True, status_codes=["200"]) for name, value in answers.items()]
+        return [*told, refused]
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 UNKNOWN: dict[str, Any] = {"allow_null": True}
+RELATIONS = ["eq", "approx"]
 
 
 class Shape(serializers.Serializer[Any]):
@@ -168,10 +169,59 @@ class Category(Shape):
 
 
 class Meta(Shape):
+    count = serializers.IntegerField(min_value=0, help_text="Of all rows, on this page or not.")
+    count_relation = serializers.ChoiceField(RELATIONS, help_text="`eq`: so many; `approx`: about so many, beyond 10,000.")
+    page = serializers.IntegerField(**UNKNOWN, min_value=1, help_text="Null with a cursor.")
+    per_page = serializers.IntegerField(min_value=1)
+    next_cursor = serializers.CharField(**UNKNOWN, help_text="Leads to the rows after these; null where the list ends.")
+
+
+class GroupsMeta(Shape):
+    count = serializers.IntegerField(min_value=0, help_text="Of all papers asked for.")
+    count_relation = serializers.ChoiceField(
+        RELATIONS, help_text="`eq`: all counts are exact; `approx`: beyond 10,000 papers, estimates that may miss small groups."
+    )
+    groups_count = serializers.IntegerField(min_value=0, help_text="Of all groups, given here or not.")
+    per_page = serializers.IntegerField(min_value=1, help_text="How many groups are given at most.")
+
+
+class Group(Shape):
+    key = serializers.CharField(help_text="What the filter of the same name takes.")
+    key_display_name = serializers.CharField()
     count = serializers.IntegerField(min_value=0)
+
+
+class Groups(Shape):
+    """What `group_by` gives: the largest group first."""
+
+    meta = GroupsMeta()
+    group_by = Group(many=True)
+
+
+class SuggestionsMeta(Shape):
+    count = serializers.IntegerField(min_value=0, help_text="Of the suggestions given.")
     page = serializers.IntegerField(min_value=1)
     per_page = serializers.IntegerField(min_value=1)
-    next_cursor = serializers.CharField(**UNKNOWN)
+
+
+class Suggestion(Shape):
+    """A record that may be meant; `hint` tells it from others of the same name."""
+
+    id = serializers.CharField()
+    html_url = serializers.URLField()
+    display_name = serializers.CharField()
+    entity_type = serializers.ChoiceField(["paper", "author", "institution", "venue", "category"])
+    hint = serializers.CharField()
+    works_count = serializers.IntegerField(**UNKNOWN, min_value=0)
+    cited_by_count = serializers.IntegerField(**UNKNOWN, min_value=0)
+    external_id = serializers.CharField(**UNKNOWN, help_text="DOI, ORCID or ROR id as an address, a venue's ISSN.")
+
+
+class Suggestions(Shape):
+    """What is offered while somebody types, at most ten."""
+
+    meta = SuggestionsMeta()
+    results = Suggestion(many=True)
 
 
 class ProblemError(Shape):

@@ -5,6 +5,7 @@ from rest_framework.views import APIView
 
 from authors.api.views import AuthorDetail, AuthorList, InstitutionDetail, InstitutionList
 from papers.api.documentation import DocsView, SchemaView
+from papers.api.suggesting import Autocomplete, AutocompleteOf
 from papers.api.views import (
     CategoryDetail,
     CategoryList,
@@ -35,6 +36,8 @@ V1 = [
     path("venues/<path:id>", VenueDetail.as_view(), name="api-venue"),
     path("categories", CategoryList.as_view(), name="api-categories"),
     path("categories/<path:id>", CategoryDetail.as_view(), name="api-category"),
+    path("autocomplete", Autocomplete.as_view(), name="api-autocomplete"),
+    path("autocomplete/<str:entity>", AutocompleteOf.as_view(), name="api-autocomplete-of"),
     path("schema", SchemaView.as_view(), name="api-schema"),
     path("docs", DocsView.as_view(), name="api-docs"),
     *(path(alias, views[0].as_view(schema=None)) for alias, views in ALIASES.items()),

@@ -1,19 +1,24 @@
 """Papers, venues and categories, the way in, and what stands at no address."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from papers import ordering
+from papers.api import grouping, searching
 from papers.api.endpoints import Endpoint, RecordDetail, RecordList, Records
-from papers.api.parameters import read
+from papers.api.parameters import Parameter, of_sorts, read
 from papers.api.records import LISTED_AUTHORS, category_records, paper_records, venue_records
+from papers.api.rows import FoundRows, Rows
 from papers.api.shapes import Category as CategoryShape
+from papers.api.shapes import Groups, Shape, listing
 from papers.api.shapes import Paper as PaperShape
 from papers.api.shapes import Root as RootShape
 from papers.api.shapes import Venue as VenueShape
@@ -33,13 +38,31 @@ class Papers(Records):
 
 
 class PaperList(Papers, RecordList):
-    summary = "Papers, filtered, searched and sorted"
+    summary = "Papers, filtered, searched and sorted, or counted by group"
     filters = PaperFilter
     sorts = ordering.PAPERS
-    searches = "the title"
+    searches, search_schema = searching.SEARCH, searching.SCHEMA
 
-    def searched(self, queryset: Any, words: str) -> Any:
-        return queryset.titled(words)
+    @classmethod
+    def answer_shape(cls) -> Any:
+        shapes: list[type[Shape]] = [listing(cls.shape), Groups]
+        return PolymorphicProxySerializer("PaperListOrGroups", shapes, resource_type_field_name=None, many=False)
+
+    @classmethod
+    def parameters(cls) -> list[Parameter]:
+        return [*super().parameters(), grouping.PARAMETER]
+
+    @classmethod
+    def sorting(cls) -> Parameter:
+        found = of_sorts(cls.sorts, usual=searching.NEWEST)
+        return replace(found, description=f"{found.description} A search for words begins with the best match.")
+
+    def answer(self, values: dict[str, str]) -> dict[str, Any]:
+        return grouping.groups_in(values) if "group_by" in values else super().answer(values)
+
+    def wanted(self, values: dict[str, str], errors: list[dict[str, Any]]) -> tuple[Rows, str]:
+        search, sort = searching.search_in(values, errors)
+        return FoundRows(search, sort, self.with_parts(self.visible())), sort
 
     def with_parts(self, queryset: Any) -> Any:
         return queryset.with_record(authors=LISTED_AUTHORS)
@@ -71,7 +94,7 @@ class VenueList(Venues, RecordList):
     summary = "Venues with papers, filtered, searched and sorted"
     filters = VenueFilter
     sorts = ordering.VENUES
-    searches = "the name"
+    searches = "Words that all occur in the name, whatever their case and accents."
 
     def visible(self) -> Any:
         return Venue.objects.listed()
@@ -103,7 +126,7 @@ class CategoryList(Categories, RecordList):
     summary = "Every category, whether or not it has papers"
     filters = CategoryListFilter
     sorts = ordering.CATEGORIES
-    searches = "the code or the name"
+    searches = "Words that all occur in the code or the name, whatever their case."
 
 
 class CategoryDetail(Categories, RecordDetail):

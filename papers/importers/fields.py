@@ -18,12 +18,19 @@ LONG_TEXT = 100_000
 
 
 class Fields:
-    """One object of a source. `notes` collects what was wrong, for the report; `path` names the object in it."""
+    """One object of a source. `notes` collects what was wrong, for the report."""
 
-    def __init__(self, value: Any, notes: list[Note], path: str = "") -> None:
+    __slots__ = ("_above", "_name", "notes", "value")
+
+    def __init__(self, value: Any, notes: list[Note], above: "Fields | None" = None, name: str = "") -> None:
         if not isinstance(value, dict):
-            raise RecordError(path or "record", f"is not an object but {_kind(value)}")
-        self.value, self.notes, self.path = value, notes, path
+            raise RecordError(name or "record", f"is not an object but {_kind(value)}")
+        self.value, self.notes, self._above, self._name = value, notes, above, name
+
+    @property
+    def path(self) -> str:
+        """Names the object in the report; put together only when there is something to say."""
+        return f"{self._above.path}{self._name}." if self._above else ""
 
     def note(self, name: str, reason: str) -> None:
         self.notes.append(Note(f"{self.path}{name}", reason))
@@ -36,7 +43,8 @@ class Fields:
         if not isinstance(given, str):
             self.note(name, f"is not text but {_kind(given)}; left out")
             return ""
-        return self._cut(name, clean_line(given), limit)
+        line = clean_line(given)
+        return line if len(line) <= limit else self._cut(name, line, limit)
 
     def text(self, name: str) -> str:
         """Running text of any length."""
@@ -79,7 +87,7 @@ class Fields:
         if not isinstance(given, dict):
             self.note(name, f"is not an object but {_kind(given)}; left out")
             return None
-        return Fields(given, self.notes, f"{self.path}{name}.")
+        return Fields(given, self.notes, self, name)
 
     def items(self, name: str) -> list[Any]:
         given = self.value.get(name)
@@ -93,7 +101,7 @@ class Fields:
     def parts(self, name: str) -> Iterator["Fields"]:
         for number, given in enumerate(self.items(name), start=1):
             if isinstance(given, dict):
-                yield Fields(given, self.notes, f"{self.path}{name}[{number}].")
+                yield Fields(given, self.notes, self, f"{name}[{number}]")
             else:
                 self.note(f"{name}[{number}]", f"is not an object but {_kind(given)}; left out")
 

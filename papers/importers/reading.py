@@ -92,7 +92,7 @@ def _is_object(line: bytes) -> bool:
 
 def _parse(number: int, line: bytes) -> Raw:
     try:
-        return Raw(number, json.loads(line.decode("utf-8-sig").rstrip("\r\n")))
+        return Raw(number, json.loads(line.removeprefix(MARK).decode().rstrip("\r\n")))
     except UnicodeDecodeError as error:
         return Raw(number, error=f"not UTF-8 at byte {error.start + 1} of the line")
     except json.JSONDecodeError as error:

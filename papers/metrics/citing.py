@@ -7,6 +7,7 @@ from django.db.models import Count
 
 from papers.metrics.refreshing import touched_by
 from papers.models import Citation, Paper
+from papers.search.indexing import index_papers
 
 
 @transaction.atomic
@@ -23,3 +24,4 @@ def count_citations(paper_ids: Iterable[int]) -> None:
         Paper.objects.filter(pk=pk).update(cited_by_count=known.get(pk))
     if changed:
         touched_by(changed).refresh()
+        index_papers(changed)

@@ -13,7 +13,7 @@ from django.db import models, transaction
 from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
-from authors.curation.bulk import upsert
+from authors.curation.bulk import insert, rows_of, upsert
 from authors.curation.models import Provenance
 from authors.models import Author
 from papers.metrics.formulas import h_index, i10_index
@@ -27,6 +27,7 @@ from papers.models import (
     PaperInstitution,
     VenueMetrics,
 )
+from papers.search.indexing import index_authors, index_institutions
 
 AT_ONCE = 5_000
 STANDING, RETRACTED = Q(is_retracted=False), Q(is_retracted=True)
@@ -36,6 +37,12 @@ TOTALS = {
     "total": Sum("cited_by_count", filter=STANDING),
     "known": Count("cited_by_count", filter=STANDING),
 }
+AUTHOR_COLUMNS = [
+    "author", "retracted_count", "papers_count", "citations", "cited_papers", "h_index", "i10_index", "first_year",
+    "last_year", "primary_category",
+]  # fmt: skip
+Written = Sequence[Any]  # author, paper, is it retracted, and the paper's facts
+Facts = Sequence[Any]  # year, citation count, primary category
 COLUMNS = ["papers_count", "retracted_count", "citations", "cited_papers"]
 
 
@@ -52,30 +59,38 @@ def refresh_authors(author_ids: Iterable[int]) -> None:
 
 
 def _refresh_some_authors(author_ids: Sequence[int]) -> None:
-    papers: dict[int, dict[int, tuple[Any, ...]]] = defaultdict(dict)
-    retracted: dict[int, set[int]] = defaultdict(set)
-    written = Authorship.objects.filter(author__among=author_ids, paper__state="published").values_list(
+    written = Authorship.objects.filter(author__among=author_ids, paper__state="published").order_by().values_list(
         "author", "paper", "paper__is_retracted", "paper__year", "paper__cited_by_count", "paper__primary_category"
-    )
+    )  # fmt: skip
+    now = timezone.now()
+    rows = [(*row, now) for row in _author_rows(author_ids, rows_of(written))]
+    upsert(AuthorMetrics, [*AUTHOR_COLUMNS, "refreshed_at"], rows, unique=["author"])
+
+
+def write_figures_of_new_authors(author_ids: Iterable[int], written: Iterable[Written]) -> None:
+    """What `refresh_authors` would write for people who are just being added: the caller knows all that they have
+    `written` in published papers, so that nothing needs to be read."""
+    insert(AuthorMetrics, AUTHOR_COLUMNS, _author_rows(sorted(author_ids), written), same={"refreshed_at": timezone.now()})
+
+
+def _author_rows(author_ids: Sequence[int], written: Iterable[Written]) -> list[tuple[Any, ...]]:
+    papers: dict[int, dict[int, Facts]] = defaultdict(dict)
+    retracted: dict[int, set[int]] = defaultdict(set)
     for author, paper, is_retracted, *facts in written:
         if is_retracted:
             retracted[author].add(paper)
         else:
-            papers[author][paper] = tuple(facts)
-    now = timezone.now()
-    rows = [(author, len(retracted[author]), *_author_figures(papers[author].values()), now) for author in author_ids]
-    upsert(
-        AuthorMetrics,
-        ["author", "retracted_count", "papers_count", "citations", "cited_papers", "h_index", "i10_index", "first_year",
-         "last_year", "primary_category", "refreshed_at"],
-        rows,
-        unique=["author"],
-    )  # fmt: skip
+            papers[author][paper] = facts
+    return [
+        (author, len(retracted.get(author, ())), *_author_figures(list(papers.get(author, {}).values())))
+        for author in author_ids
+    ]
 
 
-def _author_figures(papers: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
+def _author_figures(facts: Sequence[Facts]) -> tuple[Any, ...]:
     """Count, citations, known counts, h, i10, first and last year, primary category."""
-    facts = list(papers)
+    if len(facts) == 1:  # as most people have
+        return _figures_of_one(*facts[0])
     years = [year for year, _, _ in facts if year]
     counts = [count for _, count, _ in facts if count is not None]
     categories = Counter(category for _, _, category in facts if category)
@@ -83,6 +98,11 @@ def _author_figures(papers: Iterable[tuple[Any, ...]]) -> tuple[Any, ...]:
     primary = min(categories, key=lambda code: (-categories[code], code), default=None)
     cited = (sum(counts), len(counts), h_index(counts), i10_index(counts)) if counts else (None, 0, None, None)
     return len(facts), *cited, min(years, default=None), max(years, default=None), primary
+
+
+def _figures_of_one(year: int | None, count: int | None, category: str | None) -> tuple[Any, ...]:
+    cited = (None, 0, None, None) if count is None else (count, 1, h_index([count]), i10_index([count]))
+    return 1, *cited, year or None, year or None, category or None
 
 
 @transaction.atomic
@@ -164,10 +184,13 @@ class Touched:
 
     @transaction.atomic
     def refresh(self) -> None:
+        """Their figures, and their places in the search index, which go by the figures."""
         refresh_authors(self.authors)
         refresh_institutions(self.institutions)
         refresh_venues(self.venues)
         refresh_categories(self.categories)
+        index_authors(self.authors)
+        index_institutions(self.institutions)
 
 
 def touched_by(paper_ids: Sequence[int]) -> Touched:

@@ -13,11 +13,13 @@ from papers.models.metrics import (
     VenueMetrics,
 )
 from papers.models.paper import Paper, PaperCategory, PaperIdentifier, PaperLink, PaperVersion
+from papers.models.search import AuthorText, InstitutionText, PaperEntry, PaperText, SearchWord, WaitingPaper
 from papers.models.venue import Venue, VenueIdentifier
 
 __all__ = [
     "AuthorFigure",
     "AuthorMetrics",
+    "AuthorText",
     "Authorship",
     "AuthorshipAffiliation",
     "Category",
@@ -26,15 +28,20 @@ __all__ = [
     "CitationsInYear",
     "InstitutionFigure",
     "InstitutionMetrics",
+    "InstitutionText",
     "Paper",
     "PaperCategory",
+    "PaperEntry",
     "PaperFigure",
     "PaperIdentifier",
     "PaperInstitution",
     "PaperLink",
+    "PaperText",
     "PaperVersion",
     "PendingReference",
+    "SearchWord",
     "Venue",
     "VenueIdentifier",
     "VenueMetrics",
+    "WaitingPaper",
 ]

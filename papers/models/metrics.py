@@ -4,7 +4,9 @@ Null is unknown and never zero. Computed counts cover published papers that are 
 """
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+from papers.expressions import known_count
 
 
 class Metrics(models.Model):
@@ -40,6 +42,10 @@ class AuthorMetrics(Metrics):
 
     class Meta:
         verbose_name = verbose_name_plural = "metrics"
+        indexes = [
+            models.Index(known_count("papers_count").desc(), F("author").desc(), name="author_by_papers"),
+            models.Index(known_count("citations").desc(), F("author").desc(), name="author_by_citations"),
+        ]
 
 
 class InstitutionMetrics(Metrics):

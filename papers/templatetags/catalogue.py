@@ -12,6 +12,9 @@ from papers import typesetting
 from papers.dates import Precision, display_date
 from papers.models import Authorship, Paper, PaperLink
 from papers.querysets import CARD_AUTHORS
+from papers.search.finding import Count
+from papers.search.highlighting import asked_stems, marked, snippet
+from papers.search.tree import Node
 
 register = template.Library()
 CARD_TAGS = 2  # how many institutions a card names
@@ -27,6 +30,19 @@ def typeset(text: str) -> SafeString:
 def typeset_title(text: str) -> SafeString:
     """The same without links, so that it may stand inside one."""
     return mark_safe(typesetting.typeset(text, links=False))  # noqa: S308 - as above
+
+
+@register.filter
+def typeset_found(text: str, asked: Node) -> SafeString:
+    """A title with the words that a search asks for marked."""
+    stems = asked_stems(asked)
+    return mark_safe(typesetting.typeset(text, links=False, written=lambda part: marked(part, stems)))  # noqa: S308 - as above
+
+
+@register.filter
+def found_in(text: str, asked: Node) -> SafeString:
+    """The stretch of an abstract that has most of what a search asks for; nothing when it has none of it."""
+    return mark_safe(snippet(typesetting.plain(text), asked_stems(asked)))  # noqa: S308 - it escapes everything
 
 
 @register.filter
@@ -66,6 +82,26 @@ def machine_date(paper: Paper) -> str:
 def page_numbers(page: Page[Any]) -> list[int | str]:
     """The numbers to offer: the first, the last and those around the page, `…` between."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+@register.filter
+def rounded(number: int) -> int:
+    """An estimate with the three digits that mean something.
+
+    >>> rounded(12_345)
+    12300
+    """
+    return round(number, min(0, 3 - len(str(number))))
+
+
+@register.filter
+def told(count: Count) -> str:
+    """`1,240`, or `about 12,300` where that is an estimate.
+
+    >>> told(Count(12_345, exact=False))
+    'about 12,300'
+    """
+    return f"{count.value:,}" if count.exact else f"about {rounded(count.value):,}"
 
 
 @dataclass(frozen=True)

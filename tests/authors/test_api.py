@@ -13,7 +13,7 @@ from authors.models import (
     InstitutionAlias,
 )
 from papers.models import AuthorFigure
-from tests.api import full_author, full_institution, get
+from tests.api import at_most, full_author, full_institution, get
 from tests.factories import make_author, make_institution, make_paper
 
 pytestmark = pytest.mark.django_db
@@ -70,9 +70,10 @@ def test_reported_figures_are_shown_and_computed_ones_stay(client: Any) -> None:
 def test_person_without_papers_has_no_invented_figures(client: Any) -> None:
     author = make_author(visibility=Author.Visibility.PUBLIC)
     record = get(client, f"authors/{author.public_id}").json()
-    for name in ("works_count", "cited_by_count", "h_index", "i10_index", "primary_category", "orcid"):
+    for name in ("cited_by_count", "h_index", "i10_index", "primary_category", "orcid"):
         assert record[name] is None, name
-    assert record["papers_count"]["value"] is None
+    assert record["works_count"] == record["papers_count"]["value"] == 0  # counted here: there is none
+    assert record["citations"]["value"] is None
 
 
 def test_every_id_in_an_answer_can_be_asked_for(client: Any) -> None:
@@ -174,3 +175,12 @@ def test_queries_do_not_grow_with_the_rows(client: Any, django_assert_num_querie
         get(client, f"institutions?per-page={size}")
     with django_assert_num_queries(INSTITUTION_LIST_QUERIES - 1):
         get(client, "institutions/ror:05gq02981")
+
+
+@pytest.mark.parametrize("rows", [2, 4])
+def test_queries_of_a_walk_do_not_grow_with_the_rows(client: Any, rows: int) -> None:
+    for number in range(1, rows + 1):
+        full_author(number)
+    following = get(client, "authors?cursor=*&per-page=1").json()["meta"]["next_cursor"]
+    with at_most(2 * AUTHOR_LIST_QUERIES):  # the rest of the rows with the same value, then the others
+        assert names(get(client, f"authors?cursor={following}"))

@@ -1,5 +1,6 @@
 """The filters of the list of papers, as a reader uses them in the address."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -21,7 +22,13 @@ def catalogue() -> dict[str, str]:
     make_paper("Words of Graphs", category="cs.LG", published=date(2021, 12, 31))
     third = make_paper("Something Else", category="cs.LG", published=date(2022, 1, 1), date_precision="year", is_retracted=True)
     PaperCategory.objects.create(paper=third, category_id="cs.CL")
-    return {"author": ada.public_id, "institution": institute.public_id, "venue": venue.public_id, "first": first.public_id}
+    return {
+        "author": ada.public_id,
+        "institution": institute.public_id,
+        "tag": institute.tag,
+        "venue": venue.public_id,
+        "first": first.public_id,
+    }
 
 
 def titles(client: Client, **asked: Any) -> set[str]:
@@ -88,21 +95,33 @@ def test_filters_in_use_are_named_and_can_be_taken_off_one_by_one(client: Client
     asked = {"category": "cs.CL", "institution": catalogue["institution"], "sort": "cited_by_count:desc", "page": "1"}
     active = client.get("/papers/", asked).context["active"]
     assert {taken.label: taken.text for taken in active} == {
-        "Category": "cs.CL Computation and Language",
-        "Institution": "Example Institute",
+        "Category": "CL",
+        "Institution": catalogue["tag"],
     }
     assert active[0].without == f"?institution={catalogue['institution']}&sort=cited_by_count%3Adesc"
 
 
+def test_several_values_of_one_filter_are_any_of_them_and_excluded_ones_none(client: Client, catalogue: dict[str, str]) -> None:
+    assert titles(client, category=["cs.CL", "cs.LG"]) == {"Graphs of Words", "Words of Graphs", "Something Else"}
+    assert titles(client, category="cs.CL|cs.LG", year_to="2021") == {"Graphs of Words", "Words of Graphs"}
+    assert titles(client, category="!cs.CL") == {"Words of Graphs"}
+    assert titles(client, category=["cs.LG", "!cs.CL"]) == {"Words of Graphs"}
+    active = client.get("/papers/", {"category": ["cs.LG", "!cs.CL"]}).context["active"]
+    assert [(taken.label, taken.text, taken.without) for taken in active] == [
+        ("Category", "LG", "?category=%21cs.CL"),
+        ("Category, not", "CL", "?category=cs.LG"),
+    ]
+
+
 def test_the_form_carries_along_what_it_does_not_show(client: Client, catalogue: dict[str, str]) -> None:
-    page = client.get("/papers/", {"author": catalogue["author"], "view": "compact"}).text
-    assert f'<input type="hidden" name="author" value="{catalogue["author"]}">' in page
+    page = client.get("/papers/", {"author": f"!{catalogue['author']}", "type": "article", "view": "compact"}).text
+    assert f'<input type="hidden" name="author" value="!{catalogue["author"]}">' in page
+    assert '<input type="hidden" name="type" value="article">' in page
     assert '<input type="hidden" name="view" value="compact">' in page
 
 
-def test_a_menu_offers_what_the_address_asks_for_even_when_it_is_not_among_the_largest(
-    client: Client, catalogue: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("papers.choices.OFFERED", 0)
-    page = client.get("/papers/", {"venue": catalogue["venue"]}).text
-    assert f'<option value="{catalogue["venue"]}" selected>Example Days</option>' in page
+def test_a_facet_offers_what_is_chosen_even_when_no_paper_has_it(client: Client, catalogue: dict[str, str]) -> None:
+    unused = make_venue("Unused Days").public_id
+    page = client.get("/papers/", {"venue": [catalogue["venue"], unused]}).text
+    for value in (catalogue["venue"], unused):
+        assert re.search(rf'<input type="checkbox"[^>]* name="venue" value="{value}"[^>]* checked', page)

@@ -1,8 +1,11 @@
 """What works, authors and institutions of OpenAlex have in common. Pure."""
 
+from functools import lru_cache
+from typing import Any
+
 from authors.names import fold
 from papers.importers.fields import Fields, short
-from papers.importers.records import Identifier, InstitutionMention, RecordError
+from papers.importers.records import Identifier, InstitutionMention, Note, RecordError
 
 # Keys of `ids` and the schemes they are written in.
 ID_KEYS = {
@@ -10,6 +13,8 @@ ID_KEYS = {
     "ror": "ror", "grid": "grid", "wikidata": "wikidata", "openreview": "openreview", "acl": "acl", "dblp": "dblp",
     "google_scholar": "scholar", "scholar": "scholar", "ieee": "ieee", "semanticscholar": "semanticscholar",
 }  # fmt: skip
+TELLING = ("display_name", "id", "ror", "type", "country_code", "homepage_url")  # what is read of an institution
+MEMORY = 10_000  # institutions remembered
 WORKS_OWN = frozenset({"title", "authorships"})  # keys that only works have
 KINDS = frozenset(["education", "company", "facility", "funder", "government", "healthcare", "nonprofit", "archive", "other"])
 
@@ -42,10 +47,29 @@ def identifiers_of(item: Fields, own: Identifier | None) -> tuple[Identifier, ..
 
 
 def institution_mention(item: Fields) -> InstitutionMention | None:
+    if not item.value:
+        return None
+    told = [item.value.get(key) for key in TELLING]
+    try:
+        mention, notes = _mention_of(*told)
+    except TypeError:  # a list or an object where text belongs: nothing to remember it by
+        mention, notes = _mention_of.__wrapped__(*told)
+    for note in notes:
+        item.note(note.field, note.reason)
+    return mention
+
+
+@lru_cache(MEMORY, typed=True)
+def _mention_of(*told: Any) -> tuple[InstitutionMention | None, tuple[Note, ...]]:
+    """Remembered, with what is wrong: papers name the same few thousand institutions over and over."""
+    notes: list[Note] = []
+    return _mention(Fields(dict(zip(TELLING, told, strict=True)), notes)), tuple(notes)
+
+
+def _mention(item: Fields) -> InstitutionMention | None:
     name = item.line("display_name")
     if not fold(name):
-        if item.value:
-            item.note("display_name", "names no institution; left out")
+        item.note("display_name", "names no institution; left out")
         return None
     own = item.identifier("id", "openalex") if str(item.value.get("id") or "").startswith("https://openalex.org/") else None
     identifiers = [given for given in (item.identifier("ror", "ror"), own) if given]

@@ -262,4 +262,4 @@ def _named(item: Fields, key: str) -> list[Fields]:
     """A list of objects, or of plain names."""
     values = [{"display_name": given} if isinstance(given, str) else given for given in item.items(key)]
     numbered = [(number, given) for number, given in enumerate(values, 1) if isinstance(given, dict)]
-    return [Fields(given, item.notes, f"{item.path}{key}[{number}].") for number, given in numbered]
+    return [Fields(given, item.notes, item, f"{key}[{number}]") for number, given in numbered]

@@ -15,6 +15,7 @@ from papers.importers.saving.institutions import Institutions
 from papers.importers.saving.papers import category_codes, write_provenance
 from papers.metrics.refreshing import refresh_authors
 from papers.models import AuthorFigure, AuthorMetrics, AuthorshipAffiliation
+from papers.search.indexing import index_authors, index_papers_of_authors
 
 KIND = "A"
 
@@ -53,6 +54,9 @@ def _save(
     if record.primary_category and record.primary_category not in categories:
         note = Note("primary_category", f"{record.primary_category!r} is not a category of this catalogue; left out")
         saving.report(incoming.line, [note], record=record.name)
+    index_authors([author.pk])
+    if "display_name" in written and not is_new:
+        index_papers_of_authors([author.pk])
     if is_new:
         saving.created += 1
     elif written or any(additions):

@@ -18,6 +18,7 @@ class AuthorshipRows:
     def __init__(self, institutions: Institutions, people: People) -> None:
         self._institutions, self._people = institutions, people
         self._rows: list[tuple[int, int, AuthorMention, Person | None, str, int | None]] = []
+        self.written: list[tuple[int, int]] = []  # (paper, author) of all lines that name somebody
 
     def add(self, paper: int, mentions: Sequence[AuthorMention], *, line: int, kept: Mapping[int, Kept] | None = None) -> None:
         """Queue the authors of `paper`; `kept` gives, by place in the list, what stays as it was settled."""
@@ -34,7 +35,7 @@ class AuthorshipRows:
 
     def write(self) -> set[int]:
         """Insert all rows; gives the keys of the authors they name. People must be written before."""
-        rows, affiliations, touched = [], [], set()
+        rows, affiliations = [], []
         for (paper, position, mention, person, decided_by, on_profile), pk in zip(
             self._rows, reserve_ids(Authorship, len(self._rows)), strict=True
         ):
@@ -43,7 +44,7 @@ class AuthorshipRows:
             rows.append((pk, paper, position, mention.raw_name, key, author, decided_by, mention.is_corresponding, on_profile))
             affiliations += [(pk, raw, institution) for raw, institution in self.stated(mention)]
             if author:
-                touched.add(author)
+                self.written.append((paper, author))
         columns = [
             "id",
             "paper",
@@ -57,7 +58,7 @@ class AuthorshipRows:
         ]
         insert(Authorship, columns, rows)
         insert(AuthorshipAffiliation, ["authorship", "raw", "institution"], affiliations)
-        return touched
+        return {author for _, author in self.written}
 
     def stated(self, mention: AuthorMention) -> list[tuple[str, int | None]]:
         """One row for each institution, with what was printed; one without institution where nothing was resolved."""

@@ -7,6 +7,7 @@ from hashlib import blake2b
 from json import JSONEncoder
 from typing import Any
 
+from authors.curation.bulk import rows_of
 from authors.curation.models import ImportProblem, ImportRun, Provenance
 from papers.importers.records import Note, Record
 
@@ -63,7 +64,9 @@ def digest_of(value: Any, *, kind: str, source: str) -> str:
 
 def known_digests(digests: Iterable[str]) -> set[str]:
     """Which of `digests` have been taken in before."""
-    return set(Provenance.objects.filter(digest__among=list(digests)).values_list("digest", flat=True))
+    # The index leaves out rows without a digest, and is used only where the question does so too.
+    rows = Provenance.objects.exclude(digest="").values_list("digest")
+    return {digest for (digest,) in rows_of(rows.filter(digest__among=list(digests)))}
 
 
 Owners = dict[str, tuple[str, str]]  # field -> the source's record that gave it

@@ -3,9 +3,19 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from authors import names
 from papers.importers.records import AuthorMention, Identifier
+
+
+class Around(NamedTuple):
+    """What one line of a paper's list of authors stands amid: `everyone` holds the keys of the whole list, which all its
+    lines share, and `key` is the line's own."""
+
+    key: str
+    everyone: set[str]
+    institutions: set[int]
 
 
 @dataclass(slots=True, eq=False)
@@ -27,8 +37,17 @@ class Person:
         mine = {scheme for scheme, _ in self.identifiers}
         return any(given[0] in mine and given not in self.identifiers for given in mention.identifiers)
 
-    def proofs(self, coauthors: set[str], institutions: set[int]) -> int:
-        return len((self.coauthors & coauthors) - self.keys) + len(self.institutions & institutions)
+    def proofs(self, around: Around) -> int:
+        shared = self.coauthors & around.everyone
+        if shared:
+            shared = shared - self.keys - {around.key}
+        return len(shared) + len(self.institutions & around.institutions)
+
+    def saw(self, around: Around) -> None:
+        """Take the list's co-authors and institutions for later proofs. Sets are shared as long as there is one list."""
+        others = around.everyone if around.key in self.keys else around.everyone - {around.key}
+        self.coauthors = self.coauthors | others if self.coauthors else others
+        self.institutions = self.institutions | around.institutions if self.institutions else around.institutions
 
 
 @lru_cache(names.MEMORY)
@@ -36,11 +55,15 @@ def name_variants(name: str) -> frozenset[str]:
     """Search keys under which one who prints the name so may be known: whole, without middle names, with initials."""
     given, family = names.split(name)
     first, *middle = given.split() or [""]
-    initials = " ".join(word[0] for word in middle)
-    forms = {name, f"{first} {family}", f"{first[:1]} {family}"}
+    last, initials = _folded(family), [word for part in middle for word in _folded(part[0])]
+    forms = [[*words, *last] for words in (_folded(first), _folded(first[:1]))]
     if initials:
-        forms |= {f"{first} {initials} {family}", f"{first[:1]} {initials} {family}"}
-    return frozenset(names.search_key(form) for form in forms) - {""}
+        forms += [[*form, *initials] for form in forms]
+    return frozenset([names.search_key(name), *map(names.key_of, forms)]) - {""}
+
+
+def _folded(text: str) -> list[str]:
+    return names.fold(text).split()
 
 
 @lru_cache(names.MEMORY)

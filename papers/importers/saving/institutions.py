@@ -7,16 +7,16 @@ of one name in different countries are two; an unknown country agrees with any.
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import chain, count
 
 from authors import names
-from authors.curation.bulk import insert, reserve_ids
+from authors.curation.bulk import insert, reserve_ids, rows_of
 from authors.curation.models import Provenance
 from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
 from papers.importers.records import Identifier, InstitutionMention
 from papers.importers.saving.context import Saving, owners_of
 
-NUMBERS_AT_ONCE = 200
+FEW, NUMBERS_AT_ONCE = 10, 200
 FILLED = ("country_code", "city", "kind", "homepage")
 
 
@@ -79,11 +79,11 @@ class Institutions:
         by_value = list(InstitutionIdentifier.objects.all().filter(value__among=values))
         self._disputed = {(row.scheme, row.value) for row in by_value if row.disputed}
         by_identifier = [((row.scheme, row.value), row.institution_id) for row in by_value if not row.disputed]
-        by_name = list(Institution.objects.values_list("name_key", "pk").filter(name_key__among=keys))
+        by_name = rows_of(Institution.objects.order_by().values_list("name_key", "pk").filter(name_key__among=keys))
         aliases = InstitutionAlias.objects.values_list("name_key", "institution").distinct()
         by_alias = list(aliases.filter(name_key__among=keys))
         found = {pk for _, pk in by_identifier} | {pk for _, pk in by_name} | {pk for _, pk in by_alias}
-        for pk, *filled in Institution.objects.values_list("pk", *FILLED).filter(pk__among=found):
+        for pk, *filled in rows_of(Institution.objects.order_by().values_list("pk", *FILLED).filter(pk__among=found)):
             self._by_pk[pk] = _Known(pk, dict(zip(FILLED, filled, strict=True)))
         for row in InstitutionIdentifier.objects.filter(disputed=False).filter(institution__among=found):
             self._by_pk[row.institution_id].identifiers[row.scheme] = row.value
@@ -142,7 +142,8 @@ def free_tags(wanted: list[tuple[str, str]]) -> list[str]:
     """A tag for each (name, home page) that nobody else has: the short one, else by name, else numbered."""
     choices = [(names.institution_tag(name, home), names.institution_tag(name)) for name, home in wanted]
     options = {tag for pair in choices for tag in pair}
-    taken = set(Institution.objects.filter(tag__among=options).values_list("tag", flat=True))
+    options |= {tag for _, by_name in choices for tag in _numbers(by_name, 2, FEW)}
+    taken = _taken(options)
     tags = []
     for short, by_name in choices:
         tag = short if short not in taken else by_name
@@ -154,10 +155,20 @@ def free_tags(wanted: list[tuple[str, str]]) -> list[str]:
 
 
 def _numbered(tag: str, taken: set[str]) -> str:
-    return next(free for first in count(2, NUMBERS_AT_ONCE) for free in _free_numbers(tag, first, taken))
+    few = (free for free in _numbers(tag, 2, FEW) if free not in taken)  # these were looked up with all others
+    more = (free for first in count(2 + FEW, NUMBERS_AT_ONCE) for free in _free_numbers(tag, first, taken))
+    return next(chain(few, more))
 
 
 def _free_numbers(tag: str, first: int, taken: set[str]) -> list[str]:
-    tags = [f"{tag}-{number}" for number in range(first, first + NUMBERS_AT_ONCE)]
-    there = taken.union(Institution.objects.filter(tag__among=tags).values_list("tag", flat=True))
+    tags = _numbers(tag, first, NUMBERS_AT_ONCE)
+    there = taken | _taken(tags)
     return [numbered for numbered in tags if numbered not in there]
+
+
+def _numbers(tag: str, first: int, many: int) -> list[str]:
+    return [f"{tag}-{number}" for number in range(first, first + many)]
+
+
+def _taken(tags: Iterable[str]) -> set[str]:
+    return {tag for (tag,) in rows_of(Institution.objects.order_by().filter(tag__among=tags).values_list("tag"))}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from authors.curation.bulk import rows_of
 from papers.fingerprint import agree, same_first_author, title_key
 from papers.importers.records import Identifier, PaperRecord
 from papers.models import Authorship, Paper, PaperIdentifier
@@ -47,8 +48,10 @@ class Papers:
         values = {value for record in records for _, value in record.identifiers}
         prints = {record.fingerprint for record in records if record.fingerprint}
         rows = PaperIdentifier.objects.order_by("pk").values_list("scheme", "value", "paper")
-        identified = list(rows.filter(value__among=values))
-        printed = list(Paper.objects.order_by("-pk").values_list("fingerprint", "pk").filter(fingerprint__among=prints))
+        identified = rows_of(rows.filter(value__among=values))
+        # The index leaves out papers without a fingerprint, and is used only where the question does so too.
+        papers = Paper.objects.exclude(fingerprint="").order_by("-pk").values_list("fingerprint", "pk")
+        printed = rows_of(papers.filter(fingerprint__among=prints))
         keys = {pk for *_, pk in identified} | {pk for _, pk in printed}
         first_lines = Authorship.objects.filter(position=1).values_list("paper", "raw_name")
         first = dict(first_lines.filter(paper__among=keys))

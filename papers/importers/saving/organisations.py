@@ -13,6 +13,7 @@ from papers.importers.saving.context import Incoming, Owners, Saving, may_write,
 from papers.importers.saving.institutions import Institutions
 from papers.importers.saving.papers import write_provenance
 from papers.models import InstitutionFigure
+from papers.search.indexing import index_institutions
 
 KIND = "I"
 OWNED = ("name", "country_code", "city", "kind", "homepage")
@@ -46,6 +47,7 @@ def save_institutions(batch: Sequence[Incoming], saving: Saving) -> None:
     given = {(key, incoming.me): (key, incoming, _owned(key > newest, record, written.get((key, incoming.me))))
              for key, record, incoming in saved}  # fmt: skip
     write_provenance(KIND, list(given.values()), saving)
+    index_institutions(keys)
 
 
 def _owned(is_new: bool, record: InstitutionRecord, written: list[str] | None) -> list[str]:

@@ -20,7 +20,7 @@ from papers.importers.saving.matching import Decision, Papers
 from papers.importers.saving.people import People
 from papers.importers.saving.references import link_references
 from papers.importers.saving.updates import load_papers, update_paper
-from papers.importers.saving.values import EMPTY, Columns, given_fields, new_row
+from papers.importers.saving.values import EMPTY, Columns, given_fields, new_row, same_of_new
 from papers.importers.saving.venues import Venues
 from papers.metrics.refreshing import (
     Touched,
@@ -29,10 +29,13 @@ from papers.metrics.refreshing import (
     refresh_institutions,
     refresh_venues,
     touched_by,
+    write_figures_of_new_authors,
 )
 from papers.models import Category, Paper, PaperIdentifier
+from papers.search.indexing import index_authors, index_papers
 
 KIND = "P"
+FACTS = ("is_retracted", "year", "cited_by_count", "primary_category")  # of a paper, for the figures of its authors
 
 
 def category_codes() -> dict[str, str]:
@@ -64,6 +67,7 @@ class Pass:
         known = [decision.known.pk for *_, decision in self.items if not decision.is_new]
         self.there, self.owners = load_papers(known), owners_of(KIND, known) if known else {}
         self.institutions, self.venues = Institutions(saving), Venues(saving, set(categories.values()))
+        self.counted: set[int] = set()  # people whose figures are written
         self.relisted: list[int] = []  # papers whose list of authors was replaced
 
     def save(self) -> None:
@@ -77,9 +81,11 @@ class Pass:
         before = touched_by(list(self.there)) if self.there else Touched(set(), set(), set(), set())
         touched = self._write()
         keep_paper_institutions(self.relisted)
-        refresh_authors(before.authors | touched)
+        refresh_authors((before.authors | touched) - self.counted)
         if self.there:
             _refresh_what_was_left(before, touched_by(list(self.there)))
+        index_papers(decision.known.pk for *_, decision in self.items)
+        index_authors(before.authors | touched)
 
     def _write(self) -> set[int]:
         """Gives the keys of the people whom the new lists of authors name."""
@@ -97,8 +103,10 @@ class Pass:
                 owned = update_paper(self, incoming, record, decision)
             given.append((decision.known.pk, incoming, sorted(owned)))
         self.people.write()
-        insert(Paper, ["id", *EMPTY], [list(row.values()) for row in rows])
+        insert(Paper, ["id", *EMPTY], [list(row.values()) for row in rows], same=same_of_new(self.saving))
         touched = self.authorships.write()
+        if not self.there:
+            self._count_new_people(rows)
         self.details.write()
         _mark_disputed({identifier for *_, decision in self.items for identifier in decision.clashes})
         link_references([(decision.known.pk, record) for _, record, decision in self.items])
@@ -106,12 +114,23 @@ class Pass:
         self.saving.created += len(rows)
         return touched
 
+    def _count_new_people(self, rows: Sequence[Columns]) -> None:
+        """Where all papers are new, so is all that new people have written."""
+        self.counted = self.people.new
+        papers = {row["id"]: [row[name] for name in FACTS] for row in rows} if self.saving.state == "published" else {}
+        written = [
+            (author, paper, *papers[paper])
+            for paper, author in self.authorships.written
+            if author in self.counted and paper in papers
+        ]
+        write_figures_of_new_authors(self.counted, written)
+
     def _new_row(self, incoming: Incoming, record: PaperRecord, decision: Decision) -> tuple[Columns, list[str]]:
         pk = decision.known.pk
         self.authorships.add(pk, record.authors, line=incoming.line)
         self.details.add_new(pk, record, incoming, self.saving, decision.clashes)
         fields = given_fields(incoming, record, self.saving, self.venues, self.categories)
-        return {"id": pk} | new_row(fields, record, self.saving), [*fields, *_collections(record)]
+        return {"id": pk} | new_row(fields, record), [*fields, *_collections(record)]
 
 
 def _report(saving: Saving, incoming: Incoming, record: PaperRecord, decision: Decision, categories: dict[str, str]) -> None:
@@ -173,7 +192,7 @@ def write_provenance(kind: str, given: list[tuple[int, Incoming, list[str]]], sa
     for pk, incoming, fields in given:
         row = there.get((pk, *incoming.me))
         if row is None:
-            fresh.append((kind, pk, *incoming.me, fields, incoming.digest, saving.run.pk, saving.now))
+            fresh.append((pk, *incoming.me, fields, incoming.digest))
         else:
             row.fields, row.digest, row.run, row.given_at = (
                 sorted({*row.fields, *fields}),
@@ -182,6 +201,6 @@ def write_provenance(kind: str, given: list[tuple[int, Incoming, list[str]]], sa
                 saving.now,
             )
             changed.append(row)
-    columns = ["kind", "record_id", "source", "source_key", "fields", "digest", "run", "given_at"]
-    insert(Provenance, columns, fresh)
+    columns = ["record_id", "source", "source_key", "fields", "digest"]
+    insert(Provenance, columns, fresh, same={"kind": kind, "run": saving.run.pk, "given_at": saving.now})
     Provenance.objects.bulk_update(changed, ["fields", "digest", "run", "given_at"], batch_size=200)

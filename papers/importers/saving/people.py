@@ -14,12 +14,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from authors import names
-from authors.curation.bulk import insert, reserve_ids
+from authors.curation.bulk import insert, reserve_ids, rows_of
 from authors.identifiers import AUTHOR_ORDER
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
 from papers.importers.records import AuthorMention, Identifier, Note
 from papers.importers.saving.context import Saving
-from papers.importers.saving.evidence import Person, is_abbreviated, is_repeated, name_variants, strangers
+from papers.importers.saving.evidence import Around, Person, is_abbreviated, is_repeated, name_variants, strangers
 from papers.models import Authorship, AuthorshipAffiliation
 
 CROWD = 100  # papers with more authors prove nothing about who knows whom
@@ -46,13 +46,18 @@ class People:
     def __getitem__(self, pk: int) -> Person:
         return self._people[pk]
 
+    @property
+    def new(self) -> set[int]:
+        """The keys of those whom `write` added."""
+        return {person.pk for person in self._new}
+
     # --- loading -------------------------------------------------------------------------------------------------------
 
     def _load(self, lists: Sequence[Sequence[AuthorMention]], settled: set[int]) -> None:
         values = {value for mentions in lists for mention in mentions for _, value in mention.identifiers}
-        rows = AuthorIdentifier.objects.values_list("scheme", "value", "author", "disputed")
+        rows = AuthorIdentifier.objects.order_by().values_list("scheme", "value", "author", "disputed")
         holders: dict[Identifier, int] = {}
-        for scheme, value, author, disputed in rows.filter(value__among=values):
+        for scheme, value, author, disputed in rows_of(rows.filter(value__among=values)):
             if disputed:
                 self._disputed.add((scheme, value))
             else:
@@ -77,36 +82,39 @@ class People:
     def _named_like(self, mentions: Sequence[AuthorMention]) -> set[int]:
         keys = {key for mention in mentions for key in name_variants(mention.name)}
         short_keys = {names.short_key(mention.name) for mention in mentions if is_abbreviated(mention.name)}
-        authors = AuthorName.objects.order_by().values_list("author", flat=True)
-        return {*authors.filter(search_key__among=keys), *authors.filter(short_key__among=short_keys)}
+        authors = AuthorName.objects.order_by().values_list("author")
+        found = rows_of(authors.filter(search_key__among=keys)) + rows_of(authors.filter(short_key__among=short_keys))
+        return {pk for (pk,) in found}
 
     def _load_people(self, author_ids: Iterable[int]) -> None:
         fresh = sorted(author_ids)
         self._people |= {pk: Person(pk, pk) for pk in fresh}
-        for pk, name in AuthorName.objects.order_by("pk").values_list("author", "name").filter(author__among=fresh):
-            self._know_as(self._people[pk], name)
-        identifiers = AuthorIdentifier.objects.filter(disputed=False).values_list("author", "scheme", "value")
-        for pk, scheme, value in identifiers.filter(author__among=fresh):
+        known = AuthorName.objects.order_by("pk").values_list("author", "name", "search_key", "short_key")
+        for pk, name, key, short_key in rows_of(known.filter(author__among=fresh)):
+            self._know_as(self._people[pk], name, key, short_key)
+        identifiers = AuthorIdentifier.objects.filter(disputed=False).order_by().values_list("author", "scheme", "value")
+        for pk, scheme, value in rows_of(identifiers.filter(author__among=fresh)):
             self._people[pk].identifiers.add((scheme, value))
 
     def _load_proofs(self, author_ids: set[int]) -> None:
         written = Authorship.objects.filter(paper__authors_count__lte=CROWD).order_by()
-        for pk, key in written.values_list("author", "paper__authorships__name_key").filter(author__among=author_ids):
+        pairs = written.values_list("author", "paper__authorships__name_key").filter(author__among=author_ids)
+        for pk, key in rows_of(pairs):
             self._people[pk].coauthors.add(key)
         worked = AuthorshipAffiliation.objects.filter(institution__isnull=False).order_by()
         rows = worked.values_list("authorship__author", "institution").distinct()
-        for pk, institution in rows.filter(authorship__author__among=author_ids):
+        for pk, institution in rows_of(rows.filter(authorship__author__among=author_ids)):
             self._people[pk].institutions.add(institution)
         stays = Affiliation.objects.order_by().values_list("author", "institution")
-        for pk, institution in stays.filter(author__among=author_ids):
+        for pk, institution in rows_of(stays.filter(author__among=author_ids)):
             self._people[pk].institutions.add(institution)
 
-    def _know_as(self, person: Person, name: str) -> None:
+    def _know_as(self, person: Person, name: str, key: str, short_key: str) -> None:
         person.names.add(name)
-        if (key := names.search_key(name)) not in person.keys:
+        if key not in person.keys:
             person.keys.add(key)
             self._by_key[key].append(person)
-            self._by_short_key[names.short_key(name)].append(person)
+            self._by_short_key[short_key].append(person)
 
     # --- settling ------------------------------------------------------------------------------------------------------
 
@@ -125,7 +133,7 @@ class People:
         kept = kept or {}
         keys = [names.search_key(mention.raw_name) for mention in mentions]
         everyone = set(keys) if len(keys) <= CROWD else set()
-        around = [(everyone - {key}, where) for key, where in zip(keys, institutions, strict=True)]
+        around = [Around(key, everyone, where) for key, where in zip(keys, institutions, strict=True)]
         settled: list[tuple[Person | None, str]] = [(kept.get(place), "") for place in range(len(mentions))]
         taken = {person for person in kept.values() if person}
         for place in self._by_identifiers(mentions, kept.keys(), settled, taken, line):
@@ -179,10 +187,10 @@ class People:
             self._note(line, mention, f"the identifiers of {mention.name} belong to {len(found)} people; the first decides")
         return found[0] if found else None
 
-    def _by_name(self, mention: AuthorMention, around: tuple[set[str], set[int]], taken: set[Person]) -> tuple[Person, str]:
+    def _by_name(self, mention: AuthorMention, around: Around, taken: set[Person]) -> tuple[Person, str]:
         def proven(people: Iterable[Person], least: int) -> list[tuple[int, int, Person]]:
             able = [person for person in people if person not in taken and not person.contradicts(mention)]
-            return [(-proofs, person.rank, person) for person in able if (proofs := person.proofs(*around)) >= least]
+            return [(-proofs, person.rank, person) for person in able if (proofs := person.proofs(around)) >= least]
 
         if same := proven(self._by_key.get(names.search_key(mention.name), ()), 1):
             return min(same)[2], "rule"
@@ -202,17 +210,16 @@ class People:
             if all(names.compatible(name, other) for other in person.names)
         ]  # fmt: skip
 
-    def _learn(self, person: Person, mention: AuthorMention, around: tuple[set[str], set[int]], *, is_kept: bool) -> None:
+    def _learn(self, person: Person, mention: AuthorMention, around: Around, *, is_kept: bool) -> None:
         if is_kept:
             self.teach(person, mention)
         else:
-            for name in dict.fromkeys((mention.name, mention.raw_name[:300])):
+            for name in (mention.name, mention.raw_name[:300]):
                 if name not in person.names and names.is_person(name):
-                    self._know_as(person, name)
+                    self._know_as(person, name, names.search_key(name), names.short_key(name))
                     person.new_names.append(name)
             self._give(person, mention.identifiers)
-        person.coauthors |= around[0]
-        person.institutions |= around[1]
+        person.saw(around)
 
     def teach(self, person: Person, mention: AuthorMention) -> bool:
         """Give somebody settled before the identifiers that a source knows, in schemes in which they have none."""
@@ -222,10 +229,12 @@ class People:
     def _give(self, person: Person, identifiers: Iterable[Identifier]) -> bool:
         """Gives whether any of them was nobody's."""
         free = [given for given in identifiers if given not in self._by_identifier and given not in self._disputed]
+        if not free:
+            return False
         self._by_identifier |= dict.fromkeys(free, person)
         person.identifiers.update(free)
         person.new_identifiers += free
-        return bool(free)
+        return True
 
     def _note(self, line: int, mention: AuthorMention, reason: str) -> None:
         self._saving.report(line, [Note("authorships.author", reason)], record=mention.name)
@@ -239,17 +248,20 @@ class People:
             person.pk = pk
         insert(
             Author,
-            ["id", "display_name", "sort_key", "homepage", "biography", "visibility", "created_at", "updated_at"],
-            [(p.pk, p.new_names[0], names.sort_key(p.new_names[0]), "", "", "auto", now, now) for p in self._new],
+            ["id", "display_name", "sort_key"],
+            [(p.pk, p.new_names[0], names.sort_key(p.new_names[0])) for p in self._new],
+            same={"homepage": "", "biography": "", "visibility": "auto", "created_at": now, "updated_at": now},
         )
         everyone = [*self._people.values(), *self._new]
         insert(
             AuthorName,
-            ["author", "name", "public", "search_key", "short_key"],
-            [(p.pk, name, True, names.search_key(name), names.short_key(name)) for p in everyone for name in p.new_names],
+            ["author", "name", "search_key", "short_key"],
+            [(p.pk, name, names.search_key(name), names.short_key(name)) for p in everyone for name in p.new_names],
+            same={"public": True},
         )
         insert(
             AuthorIdentifier,
-            ["author", "scheme", "value", "disputed", "verified"],
-            [(p.pk, scheme, value, False, False) for p in everyone for scheme, value in p.new_identifiers],
+            ["author", "scheme", "value"],
+            [(p.pk, scheme, value) for p in everyone for scheme, value in p.new_identifiers],
+            same={"disputed": False, "verified": False},
         )

@@ -30,9 +30,11 @@ def _outgoing(saved: Sequence[tuple[int, PaperRecord]]) -> set[tuple[int, int]]:
 
 
 def _incoming(saved: Sequence[tuple[int, PaperRecord]]) -> set[tuple[int, int]]:
-    arrived = _papers_with({identifier for _, record in saved for identifier in record.identifiers})
-    rows = PendingReference.objects.all().filter(value__among={value for _, value in arrived})
-    waited = [row for row in rows if (row.scheme, row.value) in arrived]
+    identifiers = {identifier for _, record in saved for identifier in record.identifiers}
+    rows = PendingReference.objects.all().filter(value__among={value for _, value in identifiers})
+    named = [row for row in rows if (row.scheme, row.value) in identifiers]
+    arrived = _papers_with((row.scheme, row.value) for row in named)
+    waited = [row for row in named if (row.scheme, row.value) in arrived]
     PendingReference.objects.filter(pk__among=[row.pk for row in waited]).delete()
     return {(row.citing_id, cited) for row in waited if (cited := arrived[row.scheme, row.value]) != row.citing_id}
 

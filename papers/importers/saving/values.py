@@ -11,14 +11,14 @@ from papers.models.paper import CategoryOrigin
 
 Columns = dict[str, Any]
 
-# The columns of a new paper, in the order they are written.
+# The columns in which new papers differ, in the order they are written.
 EMPTY: Columns = {
     "title": "", "abstract": "", "type": "", "published": None, "date_precision": "", "year": None, "primary_category": None,
     "primary_category_origin": "", "venue": None, "volume": "", "issue": "", "first_page": "", "last_page": "", "publisher": "",
-    "keywords": [], "track": "", "acceptance": "", "award": "", "language": "", "licence": "", "open_access": "", "state": "",
-    "is_retracted": False, "retraction_notice": "", "retracted_on": None, "authors_count": 0, "authors_complete": True,
+    "keywords": [], "track": "", "acceptance": "", "award": "", "language": "", "licence": "", "open_access": "",
+    "is_retracted": False, "authors_count": 0, "authors_complete": True,
     "has_code": False, "cited_by_count": None, "citations_source": "", "citations_as_of": None, "referenced_count": None,
-    "fingerprint": "", "created_at": None, "updated_at": None,
+    "fingerprint": "",
 }  # fmt: skip
 
 
@@ -60,19 +60,22 @@ def _category(record: PaperRecord, venues: Venues, categories: dict[str, str]) -
     return {"primary_category": default, "primary_category_origin": str(CategoryOrigin.VENUE)} if default else None
 
 
-def new_row(fields: dict[str, Columns], record: PaperRecord, saving: Saving) -> Columns:
-    """All columns of a new paper."""
+def new_row(fields: dict[str, Columns], record: PaperRecord) -> Columns:
+    """The columns of a new paper but those that `same_of_new` gives."""
     row = dict(EMPTY)
     for columns in fields.values():
         row |= columns
     return row | {
-        "state": saving.state,
         "authors_count": len(record.authors),
         "authors_complete": record.authors_complete,
         "fingerprint": record.fingerprint,
-        "created_at": saving.now,
-        "updated_at": saving.now,
     }
+
+
+def same_of_new(saving: Saving) -> Columns:
+    """The columns that all new papers of a batch have in common."""
+    times = {"created_at": saving.now, "updated_at": saving.now}
+    return {"state": saving.state, "retraction_notice": "", "retracted_on": None, **times}
 
 
 def current_value(paper: Paper, column: str) -> Any:

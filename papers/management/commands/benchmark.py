@@ -1,6 +1,7 @@
 """Measure this installation; docs/benchmarks.md keeps what we saw and how."""
 
 from argparse import ArgumentParser
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,22 +10,44 @@ from django.db import connection
 
 from papers.importers.records import FileError
 from papers.management.benchmarks.importing import measure_import
+from papers.management.benchmarks.known_items import measure_known_items
+from papers.management.benchmarks.listing import measure_lists
 from papers.management.benchmarks.pages import measure_pages
+from papers.management.benchmarks.searching import measure_search
 
 
 class Command(BaseCommand):
-    help = "Print a table of figures: `import FILE` in a scratch database, `pages` on the database at hand."
+    help = "Print a table of figures: `import FILE` in a scratch database, everything else on the database at hand."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
         importing = what.add_parser("import", help="speed and memory of an import, first and second time")
         importing.add_argument("file", type=Path)
         importing.add_argument("--source", default="file")
+        searching = what.add_parser("search", help="ranked search, counts and facets by kinds of queries")
+        searching.add_argument("--queries", type=int, default=200, help="of each kind")
+        listing = what.add_parser("lists", help="every filter with every order, and deep pages")
+        known = what.add_parser("known-items", help="how well a paper is found by what one remembers of it")
+        known.add_argument("file", type=Path, help="the file that the real papers were imported from")
+        for seeded in (searching, listing, known):
+            seeded.add_argument("--seed", type=int, default=1)
         what.add_parser("pages", help="queries and milliseconds of every page and endpoint")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        self.stdout.write(f"{connection.vendor}\n")
         try:
-            lines = measure_import(options["file"], options["source"]) if options["what"] == "import" else measure_pages()
+            for line in self.lines(options):
+                self.stdout.write(line)
+                self.stdout.flush()
         except FileError as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{connection.vendor}\n\n" + "\n".join(lines))
+
+    def lines(self, options: dict[str, Any]) -> Iterable[str]:
+        what, seed = options["what"], options.get("seed", 1)
+        if what == "import":
+            return measure_import(options["file"], options["source"])
+        if what == "search":
+            return measure_search(queries=options["queries"], seed=seed)
+        if what == "lists":
+            return measure_lists(seed=seed)
+        return measure_known_items(options["file"], seed=seed) if what == "known-items" else measure_pages()

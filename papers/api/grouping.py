@@ -1,0 +1,76 @@
+"""How many of the papers asked for have each value of one field."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from papers import choices
+from papers.api.pagination import LARGEST_SIZE, counted, read_page
+from papers.api.parameters import Parameter, error, hint, shortened
+from papers.api.searching import search_in
+from papers.search.finding import Facets
+
+Names = dict[Any, tuple[str, str]]  # what filters take, and what people read
+
+GROUPS: dict[str, tuple[str, Callable[[Facets], Counter[Any]]]] = {
+    "publication_year": ("year", lambda facets: facets.years),
+    "category": ("category", lambda facets: facets.categories),
+    "primary_category": ("category", lambda facets: facets.categories),
+    "venue": ("venue", lambda facets: facets.venues),
+    "institution": ("institution", lambda facets: facets.institutions),
+    "author": ("author", lambda facets: facets.authors),
+    "has_code": ("code", lambda facets: facets.code),
+}
+PARAMETER = Parameter(
+    "group_by", "Instead of records: how many of them have each value, the largest groups first, at most `per-page` (200 when"
+    " not given). A paper counts in each of its categories, institutions and authors; `primary_category` is the same as"
+    " `category`. Takes every filter and `search`.",
+    {"type": "string", "enum": list(GROUPS)},
+)  # fmt: skip
+NOT_WITH_GROUPS = ("page", "cursor", "sort")
+
+
+def groups_in(values: Mapping[str, str]) -> dict[str, Any]:
+    """The answer with the groups that an address asks for. Raises BadParameters."""
+    page, errors = read_page({"per_page": str(LARGEST_SIZE), **values})
+    errors += _faults(values)
+    search, _ = search_in(values, errors)
+    kind, counts_of = GROUPS[values["group_by"]]
+    counts = counts_of(search.facets)
+    relation = "eq" if search.facets.exact else "approx"
+    meta = counted(search.count) | {"count_relation": relation, "groups_count": len(counts), "per_page": page.size}
+    largest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[: page.size]
+    return {"meta": meta, "group_by": _groups(kind, dict(largest))}
+
+
+def _faults(values: Mapping[str, str]) -> list[dict[str, Any]]:
+    given = values["group_by"]
+    wrong = [
+        error(name, "conflict", f"“{name}” means nothing beside “group_by”; leave it out.")
+        for name in NOT_WITH_GROUPS
+        if name in values
+    ]
+    if given in GROUPS:
+        return wrong
+    told = f"“{shortened(given)}” is not a field to group by.{hint(given, list(GROUPS))} Valid are: {', '.join(GROUPS)}."
+    return [*wrong, error("group_by", "unknown_value", told, GROUPS)]
+
+
+def _groups(kind: str, counts: dict[Any, int]) -> list[dict[str, Any]]:
+    names = _NAMES[kind](counts) if kind in _NAMES else _names_of_records(kind, counts)
+    return [
+        {"key": names[key][0], "key_display_name": names[key][1], "count": count}
+        for key, count in counts.items()
+        if key in names
+    ]
+
+
+def _names_of_records(kind: str, keys: Iterable[Any]) -> Names:
+    shown = "display_name" if kind == "author" else "name"
+    return {key: (record.public_id, getattr(record, shown)) for key, record in choices.called(kind, keys).items()}
+
+
+_NAMES: dict[str, Callable[[Iterable[Any]], Names]] = {
+    "year": lambda years: {year: (str(year), str(year)) for year in years},
+    "code": lambda present: {each: (str(each).lower(), "With code" if each else "Without code") for each in present},
+}

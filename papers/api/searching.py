@@ -1,0 +1,49 @@
+"""The search for papers that an address asks for. What a page would overlook and tell, is refused here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from papers.api.parameters import error, filter_errors, search_errors, sort_in
+from papers.api.problems import BadParameters
+from papers.filters import PaperFilter
+from papers.ordering import PAPERS
+from papers.search.finding import RELEVANCE, Search
+from papers.search.resolving import Resolver
+from papers.search.syntax import LONGEST, Parsed, parse
+from papers.search.tree import YEAR, And, Between, Node, Nothing, all_of, has_text, leaves
+
+NEWEST = "publication_date:desc"
+SEARCH = (
+    'Words in title, abstract, authors\' names and venue, whatever their case, accents and endings. `"…"` holds words together,'
+    " `-` leaves out, `OR` and brackets combine, and fields narrow: `author:`, `title.search:`, `publication_year:2019-2023`,"
+    " `cited_by_count:>100`, `has_code:true`. A field or range that cannot be is refused."
+)
+SCHEMA = {"type": "string", "pattern": "\\S", "maxLength": LONGEST}
+
+
+def search_in(values: Mapping[str, str], errors: list[dict[str, Any]]) -> tuple[Search, str]:
+    """The search, and the order. Raises BadParameters with `errors` and those it finds."""
+    filterset, words = PaperFilter(values), values.get("search", "")
+    parsed = parse(words) if words else Parsed()
+    errors += filter_errors(filterset)
+    errors += search_errors(words, LONGEST) or [error("search", "invalid", told) for told in _faults(parsed)]
+    node = all_of(parsed.node, filterset.node)
+    sort, wrong = sort_in(PAPERS, values, usual=RELEVANCE if has_text(node) else NEWEST)
+    errors += wrong
+    if errors:
+        raise BadParameters(errors)
+    return Search(Resolver().match(node)), sort
+
+
+def _faults(parsed: Parsed) -> list[str]:
+    """What was left out of the search. That no word remains to look for is no fault, but a list without rows."""
+    told = parsed.problems[:-1] if isinstance(parsed.node, Nothing) else parsed.problems
+    if _has_nested_range(parsed.node):
+        told = [*told, "A range other than of years cannot stand beside OR or after a minus sign."]
+    return told
+
+
+def _has_nested_range(node: Node) -> bool:
+    parts = node.parts if isinstance(node, And) else (node,)
+    inside = (leaf for part in parts if not isinstance(part, Between) for leaf in leaves(part))
+    return any(isinstance(leaf, Between) and leaf.column != YEAR for leaf in inside)

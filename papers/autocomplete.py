@@ -1,0 +1,141 @@
+"""What is offered while somebody types: people, institutions, categories, venues and papers, each with a telling hint."""
+
+from dataclasses import asdict, dataclass
+
+from papers.models import Category, Paper, Venue
+from papers.people import public_authors, public_institutions
+from papers.profiles import latest_institutions
+from papers.search.finding import RELEVANCE, Search
+from papers.search.people import best_authors, best_institutions
+from papers.search.resolving import Resolver
+from papers.search.syntax import parse
+from papers.typesetting import plain
+
+SHORTEST = 2  # letters
+KINDS = ("author", "institution", "category", "venue", "paper")
+EACH = {"author": 4, "institution": 2, "category": 2, "venue": 1, "paper": 4}
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`hint` tells namesakes apart: where the person was last, how many papers, the year."""
+
+    kind: str
+    id: str
+    display_name: str
+    hint: str
+    url: str
+    works_count: int | None = None
+    cited_by_count: int | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def suggestions(typed: str, *, kinds: tuple[str, ...] = KINDS, size: int = 0) -> list[Suggestion]:
+    """The best of each of `kinds`, `size` of each or as many as suit a small menu."""
+    text = typed.strip()
+    if len(text) < SHORTEST:
+        return []
+    return [found for kind in kinds for found in _FINDERS[kind](typed, size or EACH[kind])]
+
+
+def _authors(typed: str, size: int) -> list[Suggestion]:
+    keys = best_authors(typed, size=size, typing=not typed.endswith(" "))
+    people = public_authors().in_bulk(keys)
+    seen_at = latest_institutions(list(people.values()))
+    found = []
+    for person in (people[key] for key in keys if key in people):
+        metrics = getattr(person, "metrics", None)
+        papers = metrics.papers_count if metrics else 0
+        where = seen_at.get(person.pk)
+        category = metrics.primary_category.short_code if metrics and metrics.primary_category else ""
+        hint = " · ".join(part for part in (where.name if where else "", category, _papers(papers)) if part)
+        citations = metrics.citations if metrics else None
+        found.append(
+            Suggestion("author", person.public_id, person.display_name, hint, person.get_absolute_url(), papers, citations)
+        )
+    return found
+
+
+def _institutions(typed: str, size: int) -> list[Suggestion]:
+    keys = best_institutions(typed, size=size, typing=not typed.endswith(" "))
+    rows = public_institutions().in_bulk(keys)
+    return [
+        Suggestion(
+            "institution",
+            row.public_id,
+            row.name,
+            " · ".join(part for part in (row.city or row.country_code, _papers(row.metrics.papers_count)) if part),
+            row.get_absolute_url(),
+            row.metrics.papers_count,
+            row.metrics.citations,
+        )
+        for row in (rows[key] for key in keys if key in rows)
+    ]
+
+
+def _categories(typed: str, size: int) -> list[Suggestion]:
+    rows = Category.objects.listed().named(typed).order_by("-metrics__papers_count", "code")[:size]
+    return [
+        Suggestion(
+            "category",
+            row.code,
+            row.name,
+            f"{row.code} · {_papers(row.metrics.papers_count)}",
+            row.get_absolute_url(),
+            row.metrics.papers_count,
+            row.metrics.citations,
+        )
+        for row in rows
+    ]
+
+
+def _venues(typed: str, size: int) -> list[Suggestion]:
+    rows = Venue.objects.listed().named(typed).order_by("-metrics__papers_count", "pk")[:size]
+    return [
+        Suggestion(
+            "venue",
+            row.public_id,
+            row.name,
+            _papers(row.metrics.papers_count),
+            row.get_absolute_url(),
+            row.metrics.papers_count,
+            row.metrics.citations,
+        )
+        for row in rows
+    ]
+
+
+def _found_papers(typed: str, size: int) -> list[Suggestion]:
+    match = Resolver().match(parse(typed, typing=True).node)
+    keys = Search(match).page(RELEVANCE, size=size)
+    first = {"authorships__position": 1}
+    rows = Paper.objects.filter(pk__in=keys, **first).values_list("pk", "authorships__raw_name")
+    names = dict(rows)
+    papers = Paper.objects.in_bulk(keys)
+    return [
+        Suggestion(
+            "paper",
+            paper.public_id,
+            plain(paper.title_or_mark),
+            " · ".join(part for part in (names.get(paper.pk, ""), str(paper.year or "")) if part),
+            paper.get_absolute_url(),
+            None,
+            paper.cited_by_count,
+        )
+        for paper in (papers[key] for key in keys if key in papers)
+    ]
+
+
+def _papers(count: int) -> str:
+    return f"{count:,} paper{'' if count == 1 else 's'}"
+
+
+_FINDERS = {
+    "author": _authors,
+    "institution": _institutions,
+    "category": _categories,
+    "venue": _venues,
+    "paper": _found_papers,
+}

@@ -1,0 +1,165 @@
+"""What papers.search asks of a database."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection
+
+from papers.search.scoring import ID_BITS, Texts
+from papers.search.tree import Between, Node
+
+Row = tuple[Any, ...]
+KEY = (1 << ID_BITS) - 1  # what of a rank is the record's own key
+ENTRY_COLUMNS = (
+    "rank", "paper_id", "published", "oldest", "year", "citations", "novelty", "ai_score", "title_key", "has_code", "venue_id",
+    "categories", "institutions", "authors",
+)  # fmt: skip
+TEXT_COLUMNS = ("rank", "title", "abstract", "names", "venue", "tags")
+FACET_COLUMNS = "e.categories, e.year, e.has_code, e.venue_id, e.institutions, e.authors"
+
+
+@dataclass(frozen=True)
+class Document:
+    """A paper as the index holds it; `entry` and `texts` are rows of ENTRY_COLUMNS and TEXT_COLUMNS."""
+
+    entry: Row
+    texts: Row
+
+    @property
+    def rank(self) -> int:
+        return int(self.entry[0])
+
+
+@dataclass(frozen=True)
+class People:
+    """One of the simple indexes, of names; `table` holds rank, `key` and words, `words` is SQLite's FTS5 table."""
+
+    table: str
+    words: str
+    key: str
+
+
+AUTHORS = People("papers_authortext", "papers_authorwords", "author_id")
+INSTITUTIONS = People("papers_institutiontext", "papers_institutionwords", "institution_id")
+
+
+@dataclass(frozen=True)
+class Match:
+    """What to look for: a tree that the index answers alone, and ranges that the narrow rows are asked for besides."""
+
+    node: Node
+    ranges: tuple[Between, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Order:
+    """`column` of the narrow rows, then the paper's key, both in one direction."""
+
+    column: str
+    descending: bool = True
+
+
+def placeholders(count: int) -> str:
+    return "(" + ", ".join(["%s"] * count) + ")"
+
+
+def query(sql: str, params: Sequence[Any] = ()) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchall()
+
+
+def range_conditions(ranges: Iterable[Between]) -> tuple[list[str], list[Any]]:
+    """SQL over the narrow row `e`. A lower end is always given, so that unknown values, which are lower, never match."""
+    conditions, params = [], []
+    for between in ranges:
+        unknown = "0001-01-02" if between.column == "published" else 0
+        conditions.append(f"e.{between.column} >= %s")
+        params.append(between.low if between.low is not None else unknown)
+        if between.high is not None:
+            conditions.append(f"e.{between.column} <= %s")
+            params.append(between.high)
+    return conditions, params
+
+
+class Engine(ABC):
+    """Ranks count from the best record on: papers.search.scoring.rank_of."""
+
+    counts_slowly = False  # whether counting up to a limit takes as long as counting all
+
+    # --- writing ---------------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def add(self, documents: Sequence[Document]) -> None: ...
+
+    @abstractmethod
+    def remove(self, texts: Sequence[Row]) -> None:
+        """`texts` as they are stored: SQLite's index forgets a row by its old words only."""
+
+    @abstractmethod
+    def add_people(self, index: People, rows: Sequence[Row]) -> None:
+        """Rows of rank, key, words."""
+
+    @abstractmethod
+    def remove_people(self, index: People, rows: Sequence[Row]) -> None: ...
+
+    @abstractmethod
+    def settle(self) -> None:
+        """After much writing: bring what was put off into the index, and the planner up to date."""
+
+    @abstractmethod
+    def differences(self) -> int:
+        """Rows, or whole tables where it cannot be told more closely, where the index says something else than the texts."""
+
+    # --- asking ----------------------------------------------------------------------------------------------------------
+
+    @abstractmethod
+    def count(self, match: Match, limit: int) -> int:
+        """How many papers match, counted up to `limit`."""
+
+    @abstractmethod
+    def facet_rows(self, match: Match) -> list[Row]:
+        """FACET_COLUMNS of every match."""
+
+    @abstractmethod
+    def best(self, match: Match, *, after: int, limit: int, share: float) -> list[tuple[int, Texts]]:
+        """The first matches by rank after the rank `after`. `share` is about how much of the catalogue matches."""
+
+    @abstractmethod
+    def ranks(self, match: Match, *, after: int, offset: int, limit: int, share: float) -> list[int]: ...
+
+    @abstractmethod
+    def sorted_by_all(self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int) -> list[Row]:
+        """(value, paper) of a page: by finding every match and sorting them. For few matches."""
+
+    @abstractmethod
+    def sorted_by_walk(self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int) -> list[Row]:
+        """The same by walking the order and leaving out what does not match. For many matches."""
+
+    @abstractmethod
+    def people(self, index: People, node: Node, limit: int) -> list[Row]:
+        """(rank, key, words) of the first matches by rank."""
+
+    @abstractmethod
+    def people_keys(self, index: People, node: Node) -> tuple[str, list[Any]]:
+        """A SELECT of the keys of all matches, for use inside another query."""
+
+    @abstractmethod
+    def completions(self, kind: str, start: str, limit: int) -> list[Row]:
+        """(word, stem) of the most used words that begin so."""
+
+    # --- shared ----------------------------------------------------------------------------------------------------------
+
+    def page_condition(self, order: Order, after: Row | None) -> tuple[list[str], list[Any]]:
+        if after is None:
+            return [], []
+        return [f"(e.{order.column}, e.paper_id) {'<' if order.descending else '>'} (%s, %s)"], list(after)
+
+    def order_by(self, order: Order) -> str:
+        direction = " DESC" if order.descending else ""
+        return f"ORDER BY e.{order.column}{direction}, e.paper_id{direction}"
+
+    def total(self) -> int:
+        return int(query("SELECT count(*) FROM papers_paperentry")[0][0])

@@ -1,0 +1,134 @@
+"""From what a search says to what the index can answer: names become keys, ranges become the words of their steps."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from authors.models import AuthorIdentifier, Institution, InstitutionIdentifier
+from papers.models import Category, PaperEntry, PaperIdentifier
+from papers.search import tags
+from papers.search.engines.base import Match
+from papers.search.tree import (
+    CITATIONS,
+    PUBLISHED,
+    YEAR,
+    And,
+    Between,
+    Everything,
+    Lookup,
+    Node,
+    Not,
+    Nothing,
+    Or,
+    Prefix,
+    Tag,
+    all_of,
+    any_of,
+)
+from papers.search.vocabulary import completed
+
+MOST_NAMED = 200  # institutions that one name may mean
+
+
+@dataclass
+class Resolver:
+    """`problems` takes a sentence for everything that means nothing in this catalogue."""
+
+    problems: list[str] = field(default_factory=list)
+
+    def match(self, node: Node) -> Match:
+        """The whole search; ranges over columns may stand beside everything else only, not within OR and not."""
+        parts = node.parts if isinstance(node, And) else (node,)
+        ranges = tuple(part for part in parts if isinstance(part, Between) and part.column != YEAR)
+        rest = [self.resolved(part) for part in parts if part not in ranges]
+        return Match(all_of(*rest, *(self.steps(between) for between in ranges)), ranges)
+
+    def resolved(self, node: Node) -> Node:
+        if isinstance(node, And):
+            return all_of(*(self.resolved(part) for part in node.parts))
+        if isinstance(node, Or):
+            return any_of(*(self.resolved(part) for part in node.parts))
+        if isinstance(node, Not):
+            part = self.resolved(node.part)
+            return Everything() if isinstance(part, Nothing) else Not(part)
+        if isinstance(node, Lookup):
+            return self.looked_up(node)
+        if isinstance(node, Between):
+            return self.nested(node)
+        return completed(node) if isinstance(node, Prefix) else node
+
+    def nested(self, node: Between) -> Node:
+        if node.column == YEAR:
+            return self.steps(node)
+        self.problems.append(f"A range of {node.column} cannot stand after OR or a minus sign; it was left out.")
+        return Everything()
+
+    # --- ranges ------------------------------------------------------------------------------------------------------------
+
+    def steps(self, between: Between) -> Node:
+        """What the index knows of the range: its years, or the powers of two that hold it."""
+        if between.column == YEAR:
+            return _years(between.low, between.high)
+        if between.column == PUBLISHED:
+            low, high = (int(str(day)[:4]) if day is not None else None for day in (between.low, between.high))
+            return _years(low, high)
+        if between.column == CITATIONS:
+            fewest, most = (float(end) if end is not None else None for end in (between.low, between.high))
+            if most is not None and most < max(0, fewest or 0):
+                return Nothing()
+            return any_of(*(Tag("citations", str(step)) for step in tags.steps_between(fewest, most)))
+        return Everything()
+
+    # --- names -------------------------------------------------------------------------------------------------------------
+
+    def looked_up(self, node: Lookup) -> Node:
+        found = _LOOKUPS[node.kind](node)
+        if not found:
+            self.problems.append(f"Nothing here has the {_CALLED.get(node.kind, node.kind)} “{node.value[:60]}”.")
+        return any_of(*(Tag(kind, str(key)) for kind, key in found))
+
+
+def _years(low: float | str | None, high: float | str | None) -> Node:
+    """One tag a year, of the years that the catalogue has."""
+    known = PaperEntry.objects.filter(year__gt=0)
+    first = known.order_by("oldest", "paper_id").values_list("year", flat=True).first()
+    last = known.order_by("-published", "-paper_id").values_list("year", flat=True).first()
+    if first is None or last is None:
+        return Nothing()
+    begin, end = max(first, int(low) if low is not None else first), min(last, int(high) if high is not None else last)
+    return any_of(*(Tag("year", str(year)) for year in range(begin, end + 1)))
+
+
+Found = list[tuple[str, Any]]
+
+
+def _category(node: Lookup) -> Found:
+    codes = Category.objects.filter(code__iexact=node.value) or Category.objects.named(node.value)[:MOST_NAMED]
+    return [("category", category.pk) for category in codes]
+
+
+def _institution(node: Lookup) -> Found:
+    """By name, tag or alias."""
+    tagged = Institution.objects.filter(tag__iexact=node.value).values_list("pk", flat=True)
+    named = Institution.objects.named(node.value).filter(metrics__papers_count__gt=0).order_by("-metrics__papers_count", "pk")
+    return [("institution", key) for key in dict.fromkeys([*tagged, *named.values_list("pk", flat=True)[:MOST_NAMED]])]
+
+
+def _ror(node: Lookup) -> Found:
+    rows = InstitutionIdentifier.objects.filter(scheme="ror", value=node.value, disputed=False)
+    return [("institution", key) for key in rows.values_list("institution", flat=True)]
+
+
+def _orcid(node: Lookup) -> Found:
+    rows = AuthorIdentifier.objects.filter(scheme="orcid", value=node.value, disputed=False)
+    return [("author", key) for key in rows.values_list("author", flat=True)]
+
+
+def _paper(node: Lookup) -> Found:
+    rows = PaperIdentifier.objects.filter(scheme=node.kind, value=node.value).order_by("paper")
+    return [("paper", key) for key in rows.values_list("paper", flat=True)[:MOST_NAMED]]
+
+
+_LOOKUPS = {
+    "category": _category, "institution": _institution, "ror": _ror, "orcid": _orcid, "doi": _paper, "arxiv": _paper,
+}  # fmt: skip
+_CALLED = {"ror": "ROR id", "orcid": "ORCID", "doi": "DOI", "arxiv": "arXiv id"}

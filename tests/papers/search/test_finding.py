@@ -1,0 +1,248 @@
+"""Finding papers: which match, in which order, how many, and what they are about."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+
+from authors.models import Author, AuthorName
+from papers.models import Paper, PaperCategory, PaperFigure
+from papers.search import finding
+from papers.search.finding import RELEVANCE, Count, Search
+from papers.search.indexing import index_authors, index_institutions, index_papers
+from papers.search.resolving import Resolver
+from papers.search.syntax import parse
+from tests.factories import make_author, make_institution, make_paper, make_venue
+
+pytestmark = pytest.mark.django_db
+
+
+def search(typed: str, **options: Any) -> Search:
+    return Search(Resolver().match(parse(typed, **options).node))
+
+
+def titles(typed: str, sort: str = RELEVANCE, **options: Any) -> list[str]:
+    keys = search(typed, **options).page(sort, size=50)
+    papers = Paper.objects.in_bulk(keys)
+    return [papers[key].title for key in keys]
+
+
+@pytest.fixture
+def catalogue() -> None:
+    ada, bob = make_author("Ada É. Testwright"), make_author("Bob Van der Example")
+    lab = make_institution("Example Institute", tag="example")
+    venue = make_venue("Example Days")
+    make_paper(
+        "Graph Networks", abstract="Networks of graphs, and how they learn.", authors=(ada,), institutions=(lab,), venue=venue,
+        category="cs.CL", published=date(2020, 3, 1), cited_by_count=250, has_code=True, doi="10.1234/first", type="article",
+    )  # fmt: skip
+    make_paper("Trees", abstract="A neural network that learns about trees.", authors=(bob, ada), category="cs.LG",
+               published=date(2021, 12, 31), cited_by_count=3)  # fmt: skip
+    third = make_paper(
+        "Pre-training Forests", abstract="", authors=(bob,), category="cs.LG", published=date(2022, 1, 1), is_retracted=True
+    )
+    PaperCategory.objects.create(paper=third, category_id="cs.CL")
+    make_paper("Undated", abstract="A network.", category=None, published=None)
+    make_paper("Draft Network", state="draft")
+    index_papers(Paper.objects.values_list("pk", flat=True))
+    index_authors([ada.pk, bob.pk])
+    index_institutions([lab.pk])
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("network", {"Graph Networks", "Trees", "Undated"}),
+        ("NETWORKS learning", {"Graph Networks", "Trees"}),
+        ('"neural network"', {"Trees"}),
+        ('"network neural"', set()),
+        ("network -graph", {"Trees", "Undated"}),
+        ("-network", {"Pre-training Forests"}),
+        ("trees OR forests", {"Trees", "Pre-training Forests"}),
+        ("(trees OR graph) code:true", {"Graph Networks"}),
+        ("pretraining", {"Pre-training Forests"}),
+        ("pre-training", {"Pre-training Forests"}),
+        ('"pre training"', {"Pre-training Forests"}),
+        ("title:network", {"Graph Networks"}),
+        ("abstract:network", {"Graph Networks", "Trees", "Undated"}),
+        ("testwright", {"Graph Networks", "Trees"}),
+        ("author:testwright", {"Graph Networks", "Trees"}),
+        ('author:"Ada Testwright"', {"Graph Networks", "Trees"}),
+        ('author:"Testwright, Ada"', {"Graph Networks", "Trees"}),
+        ('author:"A Testwright"', {"Graph Networks", "Trees"}),
+        ('author:"Ada Example"', set()),
+        ("venue:days", {"Graph Networks"}),
+        ("days graph", {"Graph Networks"}),
+        ("institution:example", {"Graph Networks"}),
+        ('institution:"Example Institute"', {"Graph Networks"}),
+        ("category:cs.CL", {"Graph Networks", "Pre-training Forests"}),
+        ("category:!cs.CL", {"Trees", "Undated"}),
+        ("year:2020-2021", {"Graph Networks", "Trees"}),
+        ("year:>2020", {"Trees", "Pre-training Forests"}),
+        ("-year:2020", {"Trees", "Pre-training Forests", "Undated"}),
+        ("since:2021-12-31", {"Trees", "Pre-training Forests"}),
+        ("until:2021-12-30", {"Graph Networks"}),
+        ("cites:>3", {"Graph Networks"}),
+        ("cites:2-3", {"Trees"}),
+        ("cites:0", set()),
+        ("retracted:true", {"Pre-training Forests"}),
+        ("has_abstract:false", {"Pre-training Forests"}),
+        ("has_doi:true", {"Graph Networks"}),
+        ("doi:10.1234/FIRST", {"Graph Networks"}),
+        ("type:article", {"Graph Networks"}),
+        ("nowhere", set()),
+        ("category:nowhere", set()),
+    ],
+)
+def test_what_is_found(catalogue: None, typed: str, found: set[str]) -> None:
+    assert set(titles(typed)) == found
+    assert search(typed).count == Count(len(found))
+    assert set(titles(typed, "title")) == found
+
+
+def test_the_last_word_is_completed_while_one_types(catalogue: None) -> None:
+    assert titles("fore", typing=True) == ["Pre-training Forests"]
+    assert titles("fore") == []
+
+
+def test_the_title_and_the_citations_decide_the_order(catalogue: None) -> None:
+    assert titles("network") == ["Graph Networks", "Trees", "Undated"]
+    assert titles("tree") == ["Trees"]
+
+
+ORDERS = {
+    "publication_date:desc": ["Pre-training Forests", "Trees", "Graph Networks", "Undated"],
+    "publication_date": ["Graph Networks", "Trees", "Pre-training Forests", "Undated"],
+    "cited_by_count:desc": ["Graph Networks", "Trees"],
+    "title": ["Graph Networks", "Pre-training Forests", "Trees", "Undated"],
+    "created_date:desc": ["Undated", "Pre-training Forests", "Trees", "Graph Networks"],
+}
+
+
+@pytest.mark.parametrize("walk", [False, True])
+@pytest.mark.parametrize(("sort", "expected"), ORDERS.items())
+def test_orders_whether_found_and_sorted_or_met_on_a_walk(
+    catalogue: None, monkeypatch: pytest.MonkeyPatch, sort: str, expected: list[str], walk: bool
+) -> None:
+    monkeypatch.setattr(finding, "FEW", -1 if walk else 5_000)
+    assert titles("-nowhere", sort)[: len(expected)] == expected
+    assert titles("year:2020-2021 OR year:2022", sort)[:2] == [title for title in expected if title != "Undated"][:2]
+
+
+@pytest.mark.parametrize("typed", ["network", '"neural network"', "title:network", "network -graph", "trees OR forests",
+                                   "category:cs.CL", "year:2020-2021", "cites:2-3", "author:testwright", "institution:example",
+                                   "code:true", "retracted:true", "type:article", "-network code:false"])  # fmt: skip
+def test_a_walk_finds_what_the_index_finds(catalogue: None, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
+    found = titles(typed, "publication_date:desc")
+    monkeypatch.setattr(finding, "FEW", -1)
+    assert titles(typed, "publication_date:desc") == found
+
+
+def test_scores_are_sorted_by_and_unscored_papers_come_last(catalogue: None) -> None:
+    paper = Paper.objects.get(title="Trees")
+    PaperFigure.objects.create(subject=paper, name="novelty", origin="computed", value=80)
+    PaperFigure.objects.create(subject=paper, name="ai_score", origin="reported", value=99, source="example")
+    index_papers([paper.pk])
+    assert titles("-nowhere", "novelty:desc")[0] == "Trees"
+    assert set(titles("novelty:>50")) == {"Trees"}
+    assert titles("ai_score:>50") == []
+
+
+def test_hidden_people_are_not_found_by_their_names(catalogue: None) -> None:
+    author = Author.objects.get(display_name="Ada É. Testwright")
+    author.visibility = Author.Visibility.HIDDEN
+    author.save()
+    index_papers(Paper.objects.values_list("pk", flat=True))
+    assert titles("testwright") == []
+    assert titles(f"author:{author.public_id}") == []
+
+
+def test_a_former_name_is_not_found_the_present_one_is() -> None:
+    author = make_author("New Testwright")
+    AuthorName.objects.create(author=author, name="Old Formerly", public=False)
+    paper = make_paper("Something", authors=(author,))
+    paper.authorships.update(raw_name="Old Formerly", name_key="formerly old")
+    index_papers([paper.pk])
+    assert titles("formerly") == []
+    assert titles('author:"New Testwright"') == ["Something"]
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def many() -> Iterator[None]:
+    for number in range(23):
+        make_paper(
+            f"Paper {number % 5} about graphs",
+            published=date(2000 + number % 3, 1, 1),
+            cited_by_count=number % 4,
+            abstract="words " * number,
+        )
+    index_papers(Paper.objects.values_list("pk", flat=True))
+    yield
+    cache.clear()
+
+
+@pytest.mark.parametrize("window", [5, 1_000])
+@pytest.mark.parametrize("sort", [RELEVANCE, *finding.ORDERS])
+@pytest.mark.parametrize("typed", ["graph", "", "year:2000-2001"])
+def test_pages_hold_every_paper_once_by_number_and_by_place(
+    many: None, monkeypatch: pytest.MonkeyPatch, typed: str, sort: str, window: int
+) -> None:
+    monkeypatch.setattr(finding, "WINDOW", window)
+    monkeypatch.setattr(finding, "CHUNK", 3)
+    whole = search(typed).page(sort, size=50)
+    assert len(whole) == len(set(whole)) == search(typed).count.value
+    by_number = [key for offset in range(0, 24, 4) for key in search(typed).page(sort, offset=offset, size=4)]
+    by_place, after = [], None
+    while places := search(typed).places(sort, size=4, after=after):
+        by_place += [finding.key_of(place) for place in places]
+        after = places[-1]
+    assert by_number == by_place == whole
+
+
+def test_stopping_early_changes_nothing(many: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = search("graph").page(RELEVANCE, size=50)
+    monkeypatch.setattr(finding, "CHUNK", 2)
+    assert search("graph").page(RELEVANCE, size=3) == exact[:3]
+
+
+# --- counts and facets --------------------------------------------------------------------------------------------------------
+
+
+def test_facets_agree_with_the_lists_they_lead_to(catalogue: None) -> None:
+    facets = search("-nowhere").facets
+    assert facets.exact
+    assert dict(facets.categories) == {"cs.CL": 2, "cs.LG": 2}
+    assert dict(facets.years) == {2020: 1, 2021: 1, 2022: 1}
+    assert facets.code[True] == 1
+    for code, count in facets.categories.items():
+        assert search(f"category:{code}").count == Count(count)
+    for key, count in facets.authors.items():
+        assert search(f"author:A{key}").count == Count(count)
+    for key, count in facets.institutions.items():
+        assert search(f"institution:I{key}").count == Count(count)
+
+
+def test_of_many_matches_the_count_is_an_estimate_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(60):
+        make_paper(f"Graph {number}", category="cs.CL" if number % 2 else "cs.LG")
+    index_papers(Paper.objects.values_list("pk", flat=True))
+    monkeypatch.setattr(finding, "EXACT", 20)
+    count, facets = search("graph").count, search("graph").facets
+    assert not count.exact
+    assert 21 <= count.value <= 120
+    assert not facets.exact
+    monkeypatch.setattr(finding, "EXACT", 60)
+    assert search("graph").count == Count(60)
+
+
+def test_a_sample_as_large_as_the_catalogue_is_the_catalogue(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(30):
+        make_paper(f"Graph {number}")
+    index_papers(Paper.objects.values_list("pk", flat=True))
+    monkeypatch.setattr(finding, "EXACT", 20)
+    assert search("graph").facets.categories["cs.CL"] == search("graph").count.value == 30
