@@ -113,7 +113,7 @@ def _found_papers(typed: str, size: int) -> list[Suggestion]:
     first = {"authorships__position": 1}
     rows = Paper.objects.filter(pk__in=keys, **first).values_list("pk", "authorships__raw_name")
     names = dict(rows)
-    papers = Paper.objects.in_bulk(keys)
+    papers = Paper.objects.published().in_bulk(keys)
     return [
         Suggestion(
             "paper",

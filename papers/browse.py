@@ -14,6 +14,7 @@ from papers.models import Category, Venue
 from papers.ordering import CATEGORIES, VENUES
 from papers.pages import Listing
 from papers.record_pages import papers_context, record_page
+from papers.search import relevance, scoring
 from papers.search.tree import Tag
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
@@ -58,4 +59,6 @@ def venue(request: HttpRequest, found: Venue) -> HttpResponse:
 def methods(request: HttpRequest) -> HttpResponse:
     """What every figure means. The coverage is counted anew every ten minutes."""
     coverage = cache.get_or_set("coverage", profiles.coverage, COVERAGE_SECONDS)
-    return render(request, "papers/methods.html", {"coverage": coverage})
+    ranking = {name: value for module in (scoring, relevance) for name, value in vars(module).items() if name.isupper()}
+    ranking |= {"OUTSIDE": round(1 - scoring.TITLE_SHARE, 2), "UNCOVERED": round(1 - scoring.COVERAGE_SHARE, 2)}
+    return render(request, "papers/methods.html", {"coverage": coverage, "ranking": ranking})

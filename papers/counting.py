@@ -5,12 +5,13 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import EmptyResultSet
-from django.core.paginator import Paginator
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
 from django.utils.functional import cached_property
 
 FEW = 10_000  # rows that are counted each time
 SECONDS = 600  # for which the count of a longer list is kept
+DIGITS = 9  # of a page number
 
 
 def count_of(rows: QuerySet[Any]) -> int:
@@ -32,3 +33,27 @@ class PatientPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         return count_of(self.object_list) if isinstance(self.object_list, QuerySet) else super().count
+
+
+class OpenPage(Page):
+    def has_next(self) -> bool:
+        return len(self.object_list) == self.paginator.per_page
+
+    def next_page_number(self) -> int:
+        return self.number + 1
+
+
+class OpenPaginator(PatientPaginator):
+    """For lists whose length is an estimate: as long as pages are full there is a next one, whatever the estimate."""
+
+    def validate_number(self, number: Any) -> int:
+        text = str(number)
+        if not (text.isascii() and text.isdecimal() and len(text) < DIGITS):
+            raise PageNotAnInteger("not a page number")
+        if int(text) < 1:
+            raise EmptyPage("pages count from 1")
+        return int(text)
+
+    def page(self, number: Any) -> OpenPage:
+        checked = self.validate_number(number)
+        return OpenPage(self.object_list[(checked - 1) * self.per_page : checked * self.per_page], checked, self)

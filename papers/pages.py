@@ -14,16 +14,19 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from papers.counting import PatientPaginator
+from papers.counting import OpenPaginator, PatientPaginator
 from papers.ordering import Sort, in_order
 
 Choices = Iterable[tuple[str, str]]
 
 
-def page_of(request: HttpRequest, rows: Any, *, size: int = settings.PAGE_SIZE) -> Page[Any]:
-    """The page of `rows`, whatever Django's Paginator takes, that the address asks for; an explained 404 if there is none."""
+def page_of(request: HttpRequest, rows: Any, *, size: int = settings.PAGE_SIZE, open_end: bool = False) -> Page[Any]:
+    """The page of `rows`, whatever Django's Paginator takes, that the address asks for; an explained 404 if there is none.
+
+    `open_end`: the length of `rows` is an estimate.
+    """
     asked = request.GET.get("page", "1")
-    paginator = PatientPaginator(rows, size)
+    paginator = (OpenPaginator if open_end else PatientPaginator)(rows, size)
     try:
         return paginator.page(asked)
     except InvalidPage:

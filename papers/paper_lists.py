@@ -49,7 +49,7 @@ class Found:
             places = self.search.places(self.sort, offset=offset, size=size, after=self.after)
             self.last = places[-1] if places else None
             keys = [finding.key_of(place) for place in places]
-        papers = {paper.pk: paper for paper in Paper.objects.filter(pk__among=keys).with_card(author=self.author)}
+        papers = {paper.pk: paper for paper in Paper.objects.published().filter(pk__among=keys).with_card(author=self.author)}
         return [papers[key] for key in keys if key in papers]
 
     def _in_profile_order(self) -> list[int]:
@@ -131,7 +131,7 @@ class PaperListing:
     def page(self) -> Page[Any]:
         sort = self._usual() if self.problems else self.sort
         found = Found(self.search, sort, after=self._after(), author=self.author)
-        return page_of(self.request, found, size=self.size)
+        return page_of(self.request, found, size=self.size, open_end=not self.search.count.exact)
 
     @property
     def size(self) -> int:

@@ -24,7 +24,8 @@ class Among(Lookup):
     def _column(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         if not self.rhs:
             raise EmptyResultSet  # Django asks the database nothing then
-        return self.process_lhs(compiler, connection)
+        column, params = self.process_lhs(compiler, connection)
+        return column, list(params)
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, params = self._column(compiler, connection)

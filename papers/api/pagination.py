@@ -47,7 +47,7 @@ class Page:
         """The page's rows and the answer's `meta`. `of` names the list, order and filters: a cursor serves for no other."""
         if self.number is None:
             after = self._place(of)
-            found, last = rows.part(size=self.size, after=after, steady=True)
+            found, last = rows.part(size=self.size, after=after)
         else:
             found, last = rows.part(size=self.size, offset=(self.number - 1) * self.size)
         following = write_cursor(last, of=of) if last else None

@@ -15,13 +15,8 @@ class Rows(Protocol):
     @property
     def count(self) -> Count: ...
 
-    def part(
-        self, *, size: int, offset: int = 0, after: Place | None = None, steady: bool = False
-    ) -> tuple[list[Any], Place | None]:
-        """At most `size` rows, and where the last of them stands unless the list ends there.
-
-        `steady`: the part belongs to a walk that is to meet every row once, whatever comes and goes meanwhile.
-        """
+    def part(self, *, size: int, offset: int = 0, after: Place | None = None) -> tuple[list[Any], Place | None]:
+        """At most `size` rows, and where the last of them stands unless the list ends there."""
 
 
 @dataclass(frozen=True)
@@ -38,9 +33,7 @@ class SortedRows:
         counted = count_of(self.queryset)
         return Count(counted, exact=counted <= FEW)
 
-    def part(
-        self, *, size: int, offset: int = 0, after: Place | None = None, steady: bool = False
-    ) -> tuple[list[Any], Place | None]:
+    def part(self, *, size: int, offset: int = 0, after: Place | None = None) -> tuple[list[Any], Place | None]:
         ordered = [self.sort.placed(self.queryset)] if after is None else self.sort.behind(self.queryset, after)
         rows: list[Any] = []
         for stretch in ordered:
@@ -60,10 +53,8 @@ class FoundRows:
     def count(self) -> Count:
         return self.search.count
 
-    def part(
-        self, *, size: int, offset: int = 0, after: Place | None = None, steady: bool = False
-    ) -> tuple[list[Any], Place | None]:
-        places = self.search.places(self.sort, offset=offset, size=size + 1, after=after, steady=steady)
+    def part(self, *, size: int, offset: int = 0, after: Place | None = None) -> tuple[list[Any], Place | None]:
+        places = self.search.places(self.sort, offset=offset, size=size + 1, after=after)
         keys = [finding.key_of(place) for place in places[:size]]
         papers = {paper.pk: paper for paper in self.papers.filter(pk__among=keys)}
         found = [papers[key] for key in keys if key in papers]

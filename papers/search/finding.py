@@ -1,8 +1,7 @@
 """Finding papers: how many match, which stand on a page, what they are about.
 
 Up to EXACT matches everything is counted; beyond, a sample of the catalogue tells about how many there are. Matches of a
-search for words are ordered by `papers.search.scoring`: of the WINDOW matches with the highest prior, the best first; the
-rest follow by their prior.
+search for words are ordered by `papers.search.relevance`.
 """
 
 from collections import Counter
@@ -14,19 +13,17 @@ from typing import Any
 from django.core.cache import cache
 
 from papers.models import PaperEntry
+from papers.models.search import NO_DATE
 from papers.search import tags
 from papers.search.engines import engine
 from papers.search.engines.base import KEY, Match, Order, Row
-from papers.search.scoring import text_score, weight_at
-from papers.search.tree import YEAR, And, Between, Everything, Node, Or, Tag, all_of, any_of, has_text
+from papers.search.relevance import Candidates
+from papers.search.tree import YEAR, Between, Everything, Tag, any_of, has_text
 
 EXACT = 10_000  # matches counted one by one
 SAMPLED = 4_000  # papers that an estimate should rest on
-WINDOW = 1_000
-CHUNK = 250  # candidates scored at a time
 FEW = 5_000  # matches that are rather found and sorted than met on a walk along the order
 TOTAL_SECONDS, IDLE_SECONDS = 60, 600
-BEHIND_ALL = 1 << 62  # no rank is as large
 RELEVANCE = "relevance"
 ORDERS = {
     "publication_date:desc": Order("published"),
@@ -68,11 +65,10 @@ class Facets:
 
 
 class Search:
-    """The papers that `match` asks for; `scored` is the tree whose words make the text score."""
+    """The papers that `match` asks for."""
 
-    def __init__(self, match: Match, *, scored: Node | None = None) -> None:
-        self.match, self.scored = match, scored if scored is not None else match.node
-        self.engine = engine()
+    def __init__(self, match: Match) -> None:
+        self.match, self.engine = match, engine()
 
     # --- how many ----------------------------------------------------------------------------------------------------------
 
@@ -97,8 +93,7 @@ class Search:
         return Count(self._estimated(), exact=False) if found * tags.SAMPLES > 2 * EXACT else None
 
     def _part(self, parts: int) -> Match:
-        sample = any_of(*(Tag("sample", str(part)) for part in range(parts)))
-        return Match(all_of(self.match.node, sample), self.match.ranges)
+        return self.match.also(any_of(*(Tag("sample", str(part)) for part in range(parts))))
 
     @cached_property
     def _sample(self) -> tuple[list[Row], int]:
@@ -130,64 +125,53 @@ class Search:
         """Keys of papers in order. `after` is the `place` of the last paper before the page; then `offset` counts from it."""
         return [key_of(place) for place in self.places(sort, offset=offset, size=size, after=after)]
 
-    def places(self, sort: str, *, offset: int = 0, size: int, after: Row | None = None, steady: bool = False) -> list[Row]:
-        """(value, key) of each paper of a page: what `after` takes. `steady`: the first page of a walk that is to meet every
-        paper once, whatever comes and goes."""
+    def places(self, sort: str, *, offset: int = 0, size: int, after: Row | None = None) -> list[Row]:
+        """Where each paper of a page stands, its key at the end: what `after` takes."""
         if sort == RELEVANCE:
-            return self._by_relevance(offset, size, after, steady=steady)
+            return self._by_relevance(offset, size, after)
         order = ORDERS[sort]
-        few = not self.is_everything and self.count.value <= FEW
-        walk = self.engine.sorted_by_all if few else self.engine.sorted_by_walk
-        return walk(self._bounded(order), order, after=after, offset=offset, limit=size)
+        if self._few:
+            return self.engine.sorted_by_all(self.match, order, after=after, offset=offset, limit=size)
+        return self.engine.sorted_by_walk(self._bounded(order), order, after=after, offset=offset, limit=size)
+
+    @cached_property
+    def _few(self) -> bool:
+        """Whether finding all matches and sorting them is less work than walking along the order."""
+        if self.is_everything:
+            return False
+        if "count" in vars(self) or self.engine.counts_slowly:
+            return self.count.value <= FEW
+        return self.engine.count(self.match, FEW + 1) <= FEW
 
     def _bounded(self, order: Order) -> Match:
-        """A walk along the dates begins and ends at the years that are asked for."""
-        parts = self.match.node.parts if isinstance(self.match.node, And) else (self.match.node,)
-        years = [found for part in parts if (found := _years_of(part))]
-        if order.column not in ("published", "oldest") or not years:
+        """A walk along the dates begins at the first year that has a match: a venue may have one year only."""
+        if self.is_everything or order.column not in ("published", "oldest"):
             return self.match
-        bounds = Between(order.column, f"{max(map(min, years)):04}-01-01", f"{min(map(max, years)):04}-12-31")
-        return Match(self.match.node, (*self.match.ranges, bounds))
+        first, last = known_years()
+        while first < last:
+            middle = (first + last) // 2
+            early, late = range(first, middle + 1), range(middle + 1, last + 1)
+            if order.descending:
+                first, last = (late[0], last) if self._has(late) else (first, middle)
+            else:
+                first, last = (first, middle) if self._has(early) else (late[0], last)
+        bounds = (
+            Between(order.column, NO_DATE, f"{last:04}-12-31")
+            if order.descending
+            else Between(order.column, f"{first:04}-01-01")
+        )
+        return Match(self.match.node, (*self.match.ranges, bounds), self.match.steps)
 
-    def _by_relevance(self, offset: int, size: int, after: Row | None, *, steady: bool) -> list[Row]:
-        """Places in the window are (the rank it ends at, minus the score, rank), those behind it (rank,): so a walk goes on
-        rightly although papers came or went meanwhile."""
-        if not has_text(self.scored) or (after is not None and len(after) == 1):
-            return self._behind(after[-1] if after else -1, offset, size)
-        needed = WINDOW if steady or after else offset + size
-        window, end = self._window(needed, until=after[0] if after else 0)
-        if after:
-            window = [place for place in window if place > tuple(after[1:])]
-        found: list[Row] = [(end, *place) for place in window[offset : offset + size]]
-        if len(found) < size and end < BEHIND_ALL:
-            found += self._behind(end, max(0, offset - len(window)), size - len(found))
-        return found
+    def _has(self, years: range) -> bool:
+        return self.engine.count(self.match.also(any_of(*(Tag(YEAR, str(year)) for year in years))), 1) > 0
 
-    def _behind(self, after: int, offset: int, size: int) -> list[Row]:
-        return [(rank,) for rank in self.engine.ranks(self.match, after=after, offset=offset, limit=size, share=self.share)]
-
-    def _window(self, needed: int, *, until: int) -> tuple[list[tuple[float, int]], int]:
-        """(minus the score, rank) of the first candidates by rank, the best first, and the rank where they end.
-
-        They end at `until` if it is given. The end is 0 where this stopped early, for nothing later can be among the first
-        `needed`.
-        """
-        scored: list[tuple[float, int]] = []
-        after, most = -1, 2 * WINDOW if until else WINDOW
-        while len(scored) < most:
-            limit = min(CHUNK, most - len(scored))
-            chunk = self.engine.best(self.match, after=after, limit=limit, share=self.share)
-            scored += [
-                (-text_score(self.scored, texts) * weight_at(rank), rank)
-                for rank, texts in chunk
-                if rank <= (until or BEHIND_ALL)
-            ]
-            if len(chunk) < limit or (until and chunk[-1][0] >= until):
-                return sorted(scored), until or BEHIND_ALL
-            after = chunk[-1][0]
-            if needed <= len(scored) < most and not until and sorted(scored)[needed - 1][0] <= -weight_at(after):
-                return sorted(scored), 0
-        return sorted(scored), after
+    def _by_relevance(self, offset: int, size: int, after: Row | None) -> list[Row]:
+        if has_text(self.match.node):
+            ends = tuple(after[:-2]) if after else ()
+            candidates = Candidates(self.engine, self.match, share=self.share, ends=ends)
+            return candidates.places(offset=offset, size=size, after=after)
+        begin = after[-1] if after else -1
+        return [(rank,) for rank in self.engine.ranks(self.match, after=begin, offset=offset, limit=size, share=self.share)]
 
 
 def key_of(place: Row) -> int:
@@ -195,11 +179,15 @@ def key_of(place: Row) -> int:
     return int(place[-1]) & KEY
 
 
-def _years_of(node: Node) -> list[int]:
-    """The years that a part of a search allows; empty when it is about something else."""
-    parts = node.parts if isinstance(node, Or) else (node,)
-    tagged = [part for part in parts if isinstance(part, Tag) and part.kind == YEAR]
-    return [int(part.value) for part in tagged] if len(tagged) == len(parts) else []
+def known_years() -> tuple[int, int]:
+    """The first and the last year of which there are papers; looked up anew every minute."""
+    return cache.get_or_set("known-years", _known_years, TOTAL_SECONDS) or (0, 0)
+
+
+def _known_years() -> tuple[int, int]:
+    known = PaperEntry.objects.filter(year__gt=0).values_list("year", flat=True)
+    first, last = known.order_by("oldest", "paper_id").first(), known.order_by("-published", "-paper_id").first()
+    return first or 0, last or 0
 
 
 def idle_orders() -> list[str]:

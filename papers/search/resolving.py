@@ -40,7 +40,8 @@ class Resolver:
         parts = node.parts if isinstance(node, And) else (node,)
         ranges = tuple(part for part in parts if isinstance(part, Between) and part.column != YEAR)
         rest = [self.resolved(part) for part in parts if part not in ranges]
-        return Match(all_of(*rest, *(self.steps(between) for between in ranges)), ranges)
+        steps = all_of(*(self.steps(between) for between in ranges))
+        return Match(Nothing() if isinstance(steps, Nothing) else all_of(*rest), ranges, steps)
 
     def resolved(self, node: Node) -> Node:
         if isinstance(node, And):

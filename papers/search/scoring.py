@@ -20,8 +20,10 @@ ID_BITS = 40
 TIER = 25  # ranks in a tier: half a unit of the logarithm
 
 TITLE, ABSTRACT, NAMES, VENUE = 6.0, 1.0, 6.0, 1.0  # what one occurrence weighs
+PHRASE = 3.0  # times as much for a phrase
 HALF, FULL = 3.0, 1.3  # occurrences of weight x have the strength FULL × x / (x + HALF), at most 1
 TITLE_SHARE = 0.8  # of the text score depends on how many of the words asked for stand in the title
+FULLY_ASKED = 4  # words from which on somebody looks for a certain paper rather than for a subject
 COVERAGE_SHARE = 0.9  # and on how much of the title was asked for
 
 
@@ -84,7 +86,7 @@ def _leaf(words: str, number: int, field: str, texts: Texts) -> _Found:
         found += NAMES * texts.names.count(words)
     if field in ("", "venue"):
         found += VENUE * texts.venue.count(words)
-    return _Found(number * _strength(found), number, number if in_title else 0)
+    return _Found(number * _strength(found * (PHRASE if number > 1 else 1)), number, number if in_title else 0)
 
 
 def _measure(node: Node, texts: Texts) -> _Found | None:
@@ -103,7 +105,7 @@ def _measure(node: Node, texts: Texts) -> _Found | None:
 
 def text_score(node: Node, texts: Texts) -> float:
     """From 0 to 1: the mean strength to the fourth, less where the title lacks words that were asked for, and less where it
-    has many that were not.
+    has many that were not; the fewer words were asked for, the less all this counts.
 
     The powers and shares were chosen by looking for known papers among a million: docs/benchmarks.md."""
     found = _measure(node, texts)
@@ -112,4 +114,5 @@ def text_score(node: Node, texts: Texts) -> float:
     length = texts.title.count(" ") - 1
     coverage = min(1.0, found.in_title / length) if length > 0 else 0.0
     in_title = 1 - TITLE_SHARE + TITLE_SHARE * found.in_title / found.asked
-    return (found.strength / found.asked) ** 4 * in_title * (1 - COVERAGE_SHARE + COVERAGE_SHARE * coverage**1.5)
+    fit = (found.strength / found.asked) ** 4 * in_title * (1 - COVERAGE_SHARE + COVERAGE_SHARE * coverage**1.5)
+    return float(fit ** min(1.0, found.asked / FULLY_ASKED))

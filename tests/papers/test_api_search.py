@@ -10,7 +10,7 @@ import pytest
 from authors.models import Author
 from papers.models import Paper
 from papers.ordering import AUTHORS, CATEGORIES, INSTITUTIONS, PAPERS, VENUES
-from papers.search import finding
+from papers.search import finding, relevance
 from tests.api import at_most, get, refusal, titles
 from tests.factories import make_author, make_institution, make_paper, make_venue
 
@@ -149,8 +149,8 @@ def test_page_numbers_lead_into_the_walk(client: Any) -> None:
 def test_no_paper_comes_twice_or_is_missed_while_others_come_and_go(
     client: Any, monkeypatch: pytest.MonkeyPatch, path: str, window: int
 ) -> None:
-    monkeypatch.setattr(finding, "WINDOW", window)
-    monkeypatch.setattr(finding, "CHUNK", 2)
+    for name in ("CANDIDATES", "IN_TITLE", "ONE_IN_TITLE"):
+        monkeypatch.setattr(relevance, name, window)
     fill(12)
     before = list(Paper.objects.order_by("pk"))
     victims = before[::4]

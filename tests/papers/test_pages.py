@@ -87,7 +87,8 @@ def test_the_list_needs_the_same_queries_however_long_it_is(
 ) -> None:
     fill(rows)
     SiteIdentity.current()
-    # Counts 2, orders with scores 2, places, papers, authorships, institutions, links to code; facets: rows, and their four kinds of names.
+    # Counts 2, orders with scores 2, places, papers, authorships, institutions, links to code;
+    # facets: rows, and their four kinds of names.
     with django_assert_num_queries(13):
         client.get("/papers/", {"view": view})
 

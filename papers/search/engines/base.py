@@ -2,15 +2,16 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from papers.search.scoring import ID_BITS, Texts
-from papers.search.tree import Between, Node
+from papers.search.tree import Between, Everything, Node, all_of
 
 Row = tuple[Any, ...]
+EVERYTHING = Everything()
 KEY = (1 << ID_BITS) - 1  # what of a rank is the record's own key
 ENTRY_COLUMNS = (
     "rank", "paper_id", "published", "oldest", "year", "citations", "novelty", "ai_score", "title_key", "has_code", "venue_id",
@@ -47,10 +48,21 @@ INSTITUTIONS = People("papers_institutiontext", "papers_institutionwords", "inst
 
 @dataclass(frozen=True)
 class Match:
-    """What to look for: a tree that the index answers alone, and ranges that the narrow rows are asked for besides."""
+    """What to look for: a tree that the index answers alone, and ranges that the narrow rows are asked for besides.
+
+    `steps` are the index's words for the ranges: they bring it near, and tell a narrow row nothing that its ranges do not.
+    """
 
     node: Node
-    ranges: tuple[Between, ...] = field(default=())
+    ranges: tuple[Between, ...] = ()
+    steps: Node = EVERYTHING
+
+    @property
+    def indexed(self) -> Node:
+        return all_of(self.node, self.steps)
+
+    def also(self, *nodes: Node) -> "Match":
+        return Match(all_of(self.node, *nodes), self.ranges, self.steps)
 
 
 @dataclass(frozen=True)
@@ -124,11 +136,11 @@ class Engine(ABC):
         """FACET_COLUMNS of every match."""
 
     @abstractmethod
-    def best(self, match: Match, *, after: int, limit: int, share: float) -> list[tuple[int, Texts]]:
-        """The first matches by rank after the rank `after`. `share` is about how much of the catalogue matches."""
+    def texts(self, ranks: Sequence[int]) -> list[tuple[int, Texts]]: ...
 
     @abstractmethod
-    def ranks(self, match: Match, *, after: int, offset: int, limit: int, share: float) -> list[int]: ...
+    def ranks(self, match: Match, *, after: int, offset: int, limit: int, share: float) -> list[int]:
+        """The first matches by rank after the rank `after`. `share` is about how much of the catalogue matches."""
 
     @abstractmethod
     def sorted_by_all(self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int) -> list[Row]:

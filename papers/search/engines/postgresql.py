@@ -33,6 +33,7 @@ from papers.search.tree import And, Everything, Node, Not, Nothing, Or, Phrase, 
 _WEIGHTS = {"title": "A", "abstract": "B", "names": "C", "venue": "D"}
 _COLUMNS = {"category": "categories", "institution": "institutions", "author": "authors"}
 _IS = {"year": "year", "venue": "venue_id", "paper": "paper_id"}
+TITLED = "¤"  # before a word of the title, once more: the index knows no weights, so it would offer every paper with the word
 LAST_POSITION = 16_383  # what a tsvector can number
 GAP = 10  # between fields, so that no phrase runs from one into the next
 TIERS_SECONDS = 600
@@ -40,7 +41,7 @@ ENOUGH = 1.3  # times as many papers as needed are looked for in the first go
 
 
 def vector(fields: Sequence[tuple[str, str]], tag_words: str = "") -> str:
-    """A tsvector's text: words with their places and the field's weight; tags without places."""
+    """A tsvector's text: words with their places and the field's weight; words of the title again, and tags, without."""
     places: dict[str, list[str]] = {}
     at = 0
     for text, weight in fields:
@@ -49,13 +50,14 @@ def vector(fields: Sequence[tuple[str, str]], tag_words: str = "") -> str:
             places.setdefault(word, []).append(f"{min(at, LAST_POSITION)}{weight}")
         at += GAP
     words = [f"'{word}':{','.join(found[:255])}" for word, found in places.items()]
-    return " ".join([*words, *(f"'{tag}'" for tag in tag_words.split())])
+    titled = {word for text, weight in fields if weight == _WEIGHTS["title"] for word in text.split()}
+    return " ".join([*words, *(f"'{TITLED}{word}'" for word in sorted(titled)), *(f"'{tag}'" for tag in tag_words.split())])
 
 
 def expression(node: Node) -> str:
     """The tree as a tsquery."""
     if isinstance(node, Word):
-        return f"'{node.stem}'{_weight(node.field)}"
+        return f"'{TITLED}{node.stem}'" if node.field == "title" else f"'{node.stem}'{_weight(node.field)}"
     if isinstance(node, Phrase):
         return "(" + " <-> ".join(f"'{stem}'{_weight(node.field)}" for stem in node.stems) + ")"
     if isinstance(node, Prefix):
@@ -137,7 +139,7 @@ class PostgreSQL(Engine):
         _delete("papers_papertext", ranks)
 
     def add_people(self, index: People, rows: Sequence[Row]) -> None:
-        vectors = [(*row, vector([(row[2], "A")])) for row in rows]
+        vectors = [(*row, vector([(row[2], "B")])) for row in rows]
         _copy(index.table, ["rank", index.key, "words", "vector"], vectors)
 
     def remove_people(self, index: People, rows: Sequence[Row]) -> None:
@@ -166,9 +168,9 @@ class PostgreSQL(Engine):
 
     def _where(self, match: Match, more: str = "") -> tuple[str, list[Any]]:
         conditions, params = range_conditions(match.ranges)
-        if not isinstance(match.node, Everything) or more:
+        if not isinstance(match.indexed, Everything) or more:
             conditions.insert(0, "e.vector @@ %s::tsquery")
-            found = expression(match.node)
+            found = expression(match.indexed)
             params.insert(0, f"{found} & {more}" if more else found)
         return " AND ".join(conditions or ["TRUE"]), params
 
@@ -183,15 +185,12 @@ class PostgreSQL(Engine):
         with planned("seqscan"):
             return query(f"SELECT {FACET_COLUMNS} FROM papers_paperentry e WHERE {where}", params)
 
-    def best(self, match: Match, *, after: int, limit: int, share: float) -> list[tuple[int, Texts]]:
-        ranks = self.ranks(match, after=after, offset=0, limit=limit, share=share)
-        rows = query(
-            "SELECT rank, title, abstract, names, venue FROM papers_papertext WHERE rank = ANY(%s) ORDER BY rank", [ranks]
-        )
-        return [(rank, Texts(*texts)) for rank, *texts in rows]
+    def texts(self, ranks: Sequence[int]) -> list[tuple[int, Texts]]:
+        sql = "SELECT rank, title, abstract, names, venue FROM papers_papertext WHERE rank = ANY(%s)"
+        return [(rank, Texts(*texts)) for rank, *texts in query(sql, [list(ranks)])]
 
     def ranks(self, match: Match, *, after: int, offset: int, limit: int, share: float) -> list[int]:
-        if isinstance(match.node, Everything):
+        if isinstance(match.indexed, Everything):
             conditions, params = range_conditions(match.ranges)
             where = " AND ".join([*conditions, "e.rank > %s"])
             sql = f"SELECT e.rank FROM papers_paperentry e WHERE {where} ORDER BY e.rank LIMIT %s OFFSET %s"

@@ -148,11 +148,11 @@ class SQLite(Engine):
     def _source(self, match: Match, *, narrow: bool = True) -> tuple[str, list[Any]]:
         """FROM and WHERE; `narrow`: the narrow rows `e` are needed whatever is asked for."""
         conditions, params = range_conditions(match.ranges)
-        if isinstance(match.node, Everything):
+        if isinstance(match.indexed, Everything):
             return "FROM papers_paperentry e WHERE " + " AND ".join(["1", *conditions]), params
         join = "CROSS JOIN papers_paperentry e ON e.rank = w.rowid" if narrow or conditions else ""
         where = " AND ".join(["w.papers_paperwords MATCH %s", *conditions])
-        return f"FROM papers_paperwords w {join} WHERE {where}", [expression(match.node), *params]
+        return f"FROM papers_paperwords w {join} WHERE {where}", [expression(match.indexed), *params]
 
     def count(self, match: Match, limit: int) -> int:
         source, params = self._source(match, narrow=False)
@@ -162,8 +162,7 @@ class SQLite(Engine):
         source, params = self._source(match)
         return query(f"SELECT {FACET_COLUMNS} {source}", params)
 
-    def best(self, match: Match, *, after: int, limit: int, share: float) -> list[tuple[int, Texts]]:
-        ranks = self.ranks(match, after=after, offset=0, limit=limit, share=share)
+    def texts(self, ranks: Sequence[int]) -> list[tuple[int, Texts]]:
         rows = query(
             "SELECT t.rank, t.title, t.abstract, t.names, t.venue FROM json_each(%s) j"
             " CROSS JOIN papers_papertext t ON t.rank = j.value",
@@ -173,7 +172,7 @@ class SQLite(Engine):
 
     def ranks(self, match: Match, *, after: int, offset: int, limit: int, share: float) -> list[int]:
         source, params = self._source(match, narrow=False)
-        rank = "e.rank" if isinstance(match.node, Everything) else "w.rowid"
+        rank = "e.rank" if isinstance(match.indexed, Everything) else "w.rowid"
         sql = f"SELECT {rank} {source} AND {rank} > %s ORDER BY {rank} LIMIT %s OFFSET %s"
         return [row[0] for row in query(sql, [*params, after, limit, offset])]
 
@@ -186,6 +185,8 @@ class SQLite(Engine):
 
     def sorted_by_walk(self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int) -> list[Row]:
         conditions, params = range_conditions(match.ranges)
+        # The plus sign keeps SQLite from entering by another index than the order's, and sorting all that it finds there.
+        conditions = [sql if sql.startswith(f"e.{order.column} ") else f"+{sql}" for sql in conditions]
         where, values = predicate(match.node)
         paging, more = self.page_condition(order, after)
         sql = (

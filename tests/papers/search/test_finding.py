@@ -1,15 +1,18 @@
 """Finding papers: which match, in which order, how many, and what they are about."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 
 from authors.models import Author, AuthorName
 from papers.models import Paper, PaperCategory, PaperFigure
-from papers.search import finding
+from papers.search import finding, relevance
 from papers.search.finding import RELEVANCE, Count, Search
 from papers.search.indexing import index_authors, index_institutions, index_papers
 from papers.search.resolving import Resolver
@@ -192,8 +195,8 @@ def many() -> Iterator[None]:
 def test_pages_hold_every_paper_once_by_number_and_by_place(
     many: None, monkeypatch: pytest.MonkeyPatch, typed: str, sort: str, window: int
 ) -> None:
-    monkeypatch.setattr(finding, "WINDOW", window)
-    monkeypatch.setattr(finding, "CHUNK", 3)
+    for name in ("CANDIDATES", "IN_TITLE", "ONE_IN_TITLE"):
+        monkeypatch.setattr(relevance, name, window)
     whole = search(typed).page(sort, size=50)
     assert len(whole) == len(set(whole)) == search(typed).count.value
     by_number = [key for offset in range(0, 24, 4) for key in search(typed).page(sort, offset=offset, size=4)]
@@ -204,10 +207,16 @@ def test_pages_hold_every_paper_once_by_number_and_by_place(
     assert by_number == by_place == whole
 
 
-def test_stopping_early_changes_nothing(many: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    exact = search("graph").page(RELEVANCE, size=50)
-    monkeypatch.setattr(finding, "CHUNK", 2)
-    assert search("graph").page(RELEVANCE, size=3) == exact[:3]
+def test_what_fits_best_is_found_however_few_candidates_there_are_by_prior(monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(30):
+        make_paper(f"Something {number}", abstract="A neural graph.", cited_by_count=1_000 + number)
+    make_paper("Neural Graph", cited_by_count=0)
+    index_papers(Paper.objects.values_list("pk", flat=True))
+    exact = titles("neural graph")
+    assert exact[0] == "Neural Graph"
+    monkeypatch.setattr(relevance, "CANDIDATES", 5)
+    assert titles("neural graph")[:1] == exact[:1]
+    assert sorted(titles("neural graph")) == sorted(exact)
 
 
 # --- counts and facets --------------------------------------------------------------------------------------------------------
@@ -246,3 +255,18 @@ def test_a_sample_as_large_as_the_catalogue_is_the_catalogue(monkeypatch: pytest
     index_papers(Paper.objects.values_list("pk", flat=True))
     monkeypatch.setattr(finding, "EXACT", 20)
     assert search("graph").facets.categories["cs.CL"] == search("graph").count.value == 30
+
+
+def test_pages_go_on_to_the_end_whatever_the_estimate(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(60):
+        make_paper(f"Graph {number}", published=date(2000, 1, 1 + number % 28))
+    monkeypatch.setattr(finding, "EXACT", 5)
+    monkeypatch.setattr(Search, "_estimated", lambda _: 30)
+    address, seen = "/papers/?q=graph&sort=title", []
+    while address:
+        page = client.get(address)
+        seen += [paper.title for paper in page.context["page"]]
+        following = re.search(r'<a href="([^"]*)" rel="next"', page.text)
+        address = f"/papers/{unescape(following[1])}" if following else ""
+    assert sorted(seen) == sorted(f"Graph {number}" for number in range(60))
+    assert "About 30 papers" in client.get("/papers/?q=graph").text
