@@ -2,9 +2,10 @@
 
 from dataclasses import asdict, dataclass
 
-from papers.models import Category, Paper, Venue
+from papers.models import Authorship, Category, Paper, Venue
 from papers.people import public_authors, public_institutions
 from papers.profiles import latest_institutions
+from papers.querysets import with_shown_name
 from papers.search.finding import RELEVANCE, Search
 from papers.search.people import best_authors, best_institutions
 from papers.search.resolving import Resolver
@@ -110,9 +111,8 @@ def _venues(typed: str, size: int) -> list[Suggestion]:
 def _found_papers(typed: str, size: int) -> list[Suggestion]:
     match = Resolver().match(parse(typed, typing=True).node)
     keys = Search(match).page(RELEVANCE, size=size)
-    first = {"authorships__position": 1}
-    rows = Paper.objects.filter(pk__in=keys, **first).values_list("pk", "authorships__raw_name")
-    names = dict(rows)
+    first = with_shown_name(Authorship.objects.filter(paper__in=keys, position=1)).select_related("author")
+    names = {row.paper_id: row.shown_name for row in first}
     papers = Paper.objects.published().in_bulk(keys)
     return [
         Suggestion(

@@ -7,9 +7,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from authors.curation.public_ids import parse_public_id
-from authors.models import Author, Institution
 from papers.models import Category, Venue
-from papers.people import public_institutions
+from papers.people import public_authors, public_institutions
 
 OFFERED = 60
 YES_OR_NO = [("", "With or without"), ("true", "Yes"), ("false", "No")]
@@ -48,13 +47,13 @@ def _country(record: Any) -> str:
 
 
 def called(kind: str, keys: Iterable[Any]) -> dict[Any, Any]:
-    """The records of a kind of filter (category, institution, venue, author) by key; hidden people are left out."""
+    """The records of a kind of filter (category, institution, venue, author) by key, as far as the public may see them."""
     wanted = list(keys)
     if kind == "category":
         return Category.objects.in_bulk(wanted)
     if kind == "author":
-        return Author.objects.exclude(visibility=Author.Visibility.HIDDEN).in_bulk(wanted)
-    return Institution.objects.in_bulk(wanted) if kind == "institution" else Venue.objects.in_bulk(wanted)
+        return public_authors().in_bulk(wanted)
+    return public_institutions().in_bulk(wanted) if kind == "institution" else Venue.objects.listed().in_bulk(wanted)
 
 
 def names_of(kind: str, keys: Iterable[Any]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 FEW = 10_000  # rows that are counted each time
 SECONDS = 600  # for which the count of a longer list is kept
 DIGITS = 9  # of a page number
+FARTHEST = 3  # times as many pages as an estimate says
 
 
 def count_of(rows: QuerySet[Any]) -> int:
@@ -50,8 +51,8 @@ class OpenPaginator(PatientPaginator):
         text = str(number)
         if not (text.isascii() and text.isdecimal() and len(text) < DIGITS):
             raise PageNotAnInteger("not a page number")
-        if int(text) < 1:
-            raise EmptyPage("pages count from 1")
+        if not 1 <= int(text) <= FARTHEST * self.num_pages:
+            raise EmptyPage("there are not as many pages by far")
         return int(text)
 
     def page(self, number: Any) -> OpenPage:

@@ -92,7 +92,9 @@ class FacetMenus:
         facets = self._counted(name)
         counts = facets.of(name)
         chosen = self.listing.chosen(name)
-        keys = [*chosen.wanted, *(key for key, _ in _largest(counts) if key not in chosen.wanted)][: MOST + len(chosen.wanted)]
+        keys = [*chosen.wanted, *(key for key, _ in _largest(counts) if key not in (*chosen.wanted, *chosen.excluded))][
+            : MOST + len(chosen.wanted)
+        ]
         records = choices.called(name, keys)
         shown = choices.labels(list(records.values()))
         found = [

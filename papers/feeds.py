@@ -35,7 +35,7 @@ _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 @conditional_page
 def papers_feed(request: HttpRequest) -> HttpResponse:
     """The newest papers of a search by the day they were added; 400 naming every filter that cannot be used."""
-    listing = PaperListing(request)
+    listing = PaperListing(request, ordered=False)
     wrong = [f"{listing.form[name].label}: {' '.join(map(str, told))}" for name, told in listing.form.errors.items()]
     if wrong:
         return render(request, "400.html", {"message": " ".join(wrong)}, status=400)

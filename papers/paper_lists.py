@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,7 +27,7 @@ from papers.search.tree import Everything, Node, Nothing, all_of, has_text
 SIZES = (25, 50, 100)
 MULTIPLE = ("category", "institution", "venue", "author")
 PROFILE = "profile"  # the order that a profile's own source gives
-MOST_IN_PROFILE = 5_000
+MOST_IN_PROFILE = 20_000
 EVERYTHING = Everything()
 
 
@@ -64,6 +65,7 @@ class PaperListing:
 
     An unknown order or a bad value gives an empty list that says why; what a search could not use is told in `notes`.
     `boxed` when what is typed stands in the site's own search box: then it is no filter to be taken off.
+    Not `ordered`: whoever asks has an order of its own, whatever the address says.
     """
 
     def __init__(
@@ -75,8 +77,10 @@ class PaperListing:
         author: Any = None,
         extra: Mapping[str, Sort] | None = None,
         boxed: bool = False,
+        ordered: bool = True,
     ) -> None:
-        self.request, self.scope, self.fixed, self.author, self.boxed = request, scope, fixed, author, boxed
+        self.request, self.scope, self.fixed, self.author = request, scope, fixed, author
+        self.boxed, self.ordered = boxed, ordered
         self.filter = PaperFilter(request.GET)
         self.form: forms.Form = self.filter.form
         self.typed = request.GET.get("q", "").strip()
@@ -121,7 +125,7 @@ class PaperListing:
     def problems(self) -> list[str]:
         """A sentence for every value that cannot be used."""
         found = [f"{self.form[name].label}: {' '.join(map(str, errors))}" for name, errors in self.form.errors.items()]
-        if self.sort not in self.sorts:
+        if self.ordered and self.sort not in self.sorts:
             found.append(f"“{self.sort[:80]}” is not an order of this list; the menu “Sort” names those there are.")
         return found
 
@@ -141,9 +145,15 @@ class PaperListing:
     def _after(self) -> tuple[Any, ...] | None:
         """Where the page before ended; an address that was changed by hand counts its way to the page instead."""
         try:
-            return read_cursor(self.request.GET.get("after", ""), of=self.sort) if "after" in self.request.GET else None
+            return read_cursor(self.request.GET.get("after", ""), of=self.list_id) if "after" in self.request.GET else None
         except BadCursor:
             return None
+
+    @property
+    def list_id(self) -> str:
+        """Which list this is, and in which order: what a cursor is good for."""
+        asked = urlencode(sorted(self.given_except("page", "after", "per_page", "view", "sort")))
+        return blake2b(f"{self.request.path}?{asked}#{self.sort}".encode(errors="replace"), digest_size=9).hexdigest()
 
     def context(self) -> dict[str, Any]:
         """`page` has the papers; `count` is a Count; see partials/{facets,active_filters,sort,pagination}.html."""
@@ -155,7 +165,7 @@ class PaperListing:
             "listing": self,
             "count": self.search.count,
             "problems": self.problems,
-            "notes": [*self.parsed.problems, *dict.fromkeys(self._resolver.problems)],
+            "notes": [*self.parsed.told, *dict.fromkeys(self._resolver.problems)],
             "typed": self.typed,
             "marked": self.parsed.node,
             "facets": FacetMenus(self),
@@ -168,7 +178,7 @@ class PaperListing:
             "sizes": SIZES,
             "size": self.size,
             "longest": LONGEST,
-            "after": write_cursor(last, of=self.sort) if last else None,
+            "after": write_cursor(last, of=self.list_id) if last else None,
             "compact": self.request.GET.get("view") == "compact",
         }
 

@@ -1,10 +1,9 @@
 """The vocabulary of queries about papers, venues and categories."""
 
-from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Prefetch, Q
 
 from authors import names
 from authors.curation.public_ids import PublicIdQuerySet
@@ -45,21 +44,6 @@ class PaperQuerySet(PublicIdQuerySet):
         """Also papers whose identifier is disputed: whoever asks for a shared DOI sees all that claim it."""
         return self.filter(identifiers__scheme=scheme, identifiers__value=value)
 
-    def at(self, institution: Any) -> Self:
-        return self.filter(paper_institutions__institution=institution)
-
-    def in_category(self, code: str) -> Self:
-        """Papers whose primary or further categories include `code`."""
-        further = self.model.categories.through._base_manager.filter(category=code).values("paper")
-        return self.filter(Q(primary_category=code) | Q(pk__in=further))
-
-    def published_from(self, first: date) -> Self:
-        return self.filter(published__gte=first)
-
-    def published_until(self, last: date) -> Self:
-        """By the first day of each paper's interval, so that a paper of "2021" belongs to 2021 whatever the day."""
-        return self.filter(published__lte=last)
-
     def titled(self, text: str) -> Self:
         """Papers whose title contains every word of `text`."""
         found = self
@@ -71,20 +55,9 @@ class PaperQuerySet(PublicIdQuerySet):
         """Undated papers come last on both databases."""
         return self.order_by(known_date("published").desc(), "-id")
 
-    def oldest_first(self) -> Self:
-        return self.order_by(F("published").asc(nulls_last=True), "id")
-
     def most_cited_first(self) -> Self:
         """Papers whose count is unknown come last."""
         return self.order_by(known_count("cited_by_count").desc(), "-id")
-
-    def in_profile_order(self, author: Any) -> Self:
-        """The order that the author's own profile gives; papers it does not mention follow, newest first."""
-        place = self.model.authorships.rel.related_model._base_manager.filter(paper=models.OuterRef("pk"), author=author)
-        position = models.Subquery(place.values("profile_position")[:1])
-        return self.annotate(profile_position=position).order_by(
-            F("profile_position").asc(nulls_last=True), known_date("published").desc(), "-id"
-        )
 
     def with_card(self, *, author: Any = None) -> Self:
         """All that a card shows, in five queries whatever the rows.
@@ -155,6 +128,6 @@ class CategoryQuerySet(models.QuerySet[Any]):
     def named(self, text: str) -> Self:
         """Categories whose code or name contains every word of `text`; a word may be in either."""
         found = self
-        for word in text.split()[:8]:
+        for word in text.replace("\0", " ").split()[:8]:
             found = found.filter(Q(code__icontains=word) | Q(name__icontains=word))
         return found

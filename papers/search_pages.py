@@ -10,24 +10,30 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from authors.curation.public_ids import parse_public_id
-from authors.identifiers import recognise
+from authors.identifiers import normalise, recognise
 from authors.models import Author, Institution
 from papers.autocomplete import suggestions
 from papers.models import Category, Paper, Venue
 from papers.paper_lists import PaperListing
 from papers.people import public_authors, public_institutions
 from papers.profiles import authors_with_page, institutions_with_page, latest_institutions, venues_with_page
+from papers.search import words
 from papers.search.people import best_authors, best_institutions
+from papers.search.syntax import LONGEST
 from papers.search.vocabulary import suggestion
 
 FEW = 4  # people and institutions shown above the papers
 LONGEST_NAME = 80  # a longer search is about no name
+LANDINGS = frozenset(
+    "home papers paper paper-short authors author institutions institution categories category venues venue methods".split()
+)
+BARE = ("arxiv", "ror")  # identifiers that are recognised without a prefix, beside those that always are
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Papers, and above them the people, institutions, categories and venues of that name."""
-    typed = request.GET.get("q", "").strip()
+    typed = words.clean(request.GET.get("q", ""), LONGEST)
     if typed and (address := landing(request, typed)):
         return HttpResponseRedirect(address)
     context = PaperListing(request, boxed=True).context()
@@ -42,7 +48,8 @@ def search(request: HttpRequest) -> HttpResponse:
 @cache_control(public=True, max_age=60)
 def suggest(request: HttpRequest) -> JsonResponse:
     """What the box offers while one types: see papers.autocomplete."""
-    typed = request.GET.get("q", "")[:LONGEST_NAME]
+    given = request.GET.get("q", "")
+    typed = words.clean(given, LONGEST_NAME) + (" " if given.endswith(" ") else "")
     return JsonResponse({"q": typed, "results": [found.as_dict() for found in suggestions(typed)]})
 
 
@@ -75,7 +82,8 @@ def landing(request: HttpRequest, typed: str) -> str:
         return own
     if public_id := parse_public_id(typed):
         return _address_of(_PAGES[public_id[0]]().filter(pk=public_id[1]))
-    identifier = recognise(typed)
+    bare = ((scheme, value) for scheme in BARE if (value := normalise(scheme, typed)))
+    identifier = recognise(typed) or next(bare, None)
     if identifier is None:
         return ""
     scheme, value = identifier
@@ -98,11 +106,11 @@ def _address_of(rows: Any) -> str:
 
 def _own_address(request: HttpRequest, typed: str) -> str:
     """The path of an address of this site, if there is a page behind it; never leads elsewhere."""
-    parts = urlsplit(typed) if typed.startswith(("http://", "https://")) else None
-    if parts is None or parts.netloc != request.get_host():
-        return ""
     try:
-        resolve(parts.path)
-    except Resolver404:
+        parts = urlsplit(typed)
+        found = resolve(parts.path) if parts.scheme in ("http", "https") and parts.netloc == request.get_host() else None
+    except (ValueError, Resolver404):  # no address at all, or none of ours
         return ""
-    return parts.path
+    if found is None or found.app_names or found.url_name not in LANDINGS:
+        return ""
+    return parts.path + (f"?{parts.query}" if parts.query else "")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
@@ -85,6 +86,16 @@ class CategoryAdmin(CatalogueAdmin):
         chosen, counts, forbidden, protected = super().get_deleted_objects(objs, request)
         used = [obj.pk for obj in objs if Paper.objects.filter(primary_category=obj.pk).exists()]
         return chosen, counts, forbidden, [*protected, *(f"papers in {code}" for code in used)]
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        papers = list(obj.cross_listed.values_list("pk", flat=True))
+        super().delete_model(request, obj)
+        index_now_or_later(papers)
+
+    @transaction.atomic
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for category in queryset:
+            self.delete_model(request, category)
 
     @admin.display(description="papers", ordering="metrics__papers_count")
     def papers(self, obj: Category) -> str:

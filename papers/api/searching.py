@@ -10,7 +10,7 @@ from papers.ordering import PAPERS
 from papers.search.finding import RELEVANCE, Search
 from papers.search.resolving import Resolver
 from papers.search.syntax import LONGEST, Parsed, parse
-from papers.search.tree import YEAR, And, Between, Node, Nothing, all_of, has_text, leaves
+from papers.search.tree import YEAR, And, Between, Node, all_of, has_text, leaves
 
 NEWEST = "publication_date:desc"
 SEARCH = (
@@ -37,7 +37,7 @@ def search_in(values: Mapping[str, str], errors: list[dict[str, Any]]) -> tuple[
 
 def _faults(parsed: Parsed) -> list[str]:
     """What was left out of the search. That no word remains to look for is no fault, but a list without rows."""
-    told = parsed.problems[:-1] if isinstance(parsed.node, Nothing) else parsed.problems
+    told = parsed.problems
     if _has_nested_range(parsed.node):
         told = [*told, "A range other than of years cannot stand beside OR or after a minus sign."]
     return told

@@ -18,10 +18,11 @@ from papers.search import tags
 from papers.search.engines import engine
 from papers.search.engines.base import KEY, Match, Order, Row
 from papers.search.relevance import Candidates
-from papers.search.tree import YEAR, Between, Everything, Tag, any_of, has_text
+from papers.search.tree import YEAR, And, Between, Everything, Node, Or, Phrase, Tag, Word, all_of, any_of, has_text
 
 EXACT = 10_000  # matches counted one by one
 SAMPLED = 4_000  # papers that an estimate should rest on
+MOST_PARTS_OF_PHRASES = 8  # of the sample: on PostgreSQL a phrase must be looked for in every paper with its words
 FEW = 5_000  # matches that are rather found and sorted than met on a walk along the order
 TOTAL_SECONDS, IDLE_SECONDS = 60, 600
 RELEVANCE = "relevance"
@@ -79,18 +80,19 @@ class Search:
         if total() > 2 * EXACT and (guess := self._guess()) is not None:
             return guess
         counted = self.engine.count(self.match, EXACT + 1)
-        return Count(counted) if counted <= EXACT else Count(self._estimated(), exact=False)
+        return Count(counted) if counted <= EXACT else Count(max(EXACT + 1, self._estimated()), exact=False)
 
     @property
     def is_everything(self) -> bool:
         return isinstance(self.match.node, Everything) and not self.match.ranges
 
     def _guess(self) -> Count | None:
-        """An estimate at once where counting would be in vain: far more matches than are counted one by one."""
+        """An estimate at once where counting would be in vain: far more matches than are counted one by one, or a phrase of
+        words so frequent that every paper with them would have to be looked at."""
         if not self.engine.counts_slowly:
             return None
-        found = self.engine.count(self._part(1), EXACT)
-        return Count(self._estimated(), exact=False) if found * tags.SAMPLES > 2 * EXACT else None
+        seen = self.engine.count(Search(loosened(self.match))._part(1), EXACT)
+        return Count(self._estimated(), exact=False) if seen * tags.SAMPLES > 2 * EXACT else None
 
     def _part(self, parts: int) -> Match:
         return self.match.also(any_of(*(Tag("sample", str(part)) for part in range(parts))))
@@ -100,11 +102,13 @@ class Search:
         """Facet rows of some parts of the catalogue, and of how many parts."""
         first = self.engine.facet_rows(self._part(1))
         parts = min(tags.SAMPLES, max(1, round(SAMPLED / max(len(first), 1))))
+        if self.engine.counts_slowly and loosened(self.match) != self.match:
+            parts = min(parts, MOST_PARTS_OF_PHRASES)
         return (first, 1) if parts == 1 else (self.engine.facet_rows(self._part(parts)), parts)
 
     def _estimated(self) -> int:
         rows, parts = self._sample
-        return max(EXACT + 1, round(len(rows) * tags.SAMPLES / parts))
+        return max(1, round(len(rows) * tags.SAMPLES / parts))
 
     @property
     def share(self) -> float:
@@ -115,7 +119,7 @@ class Search:
 
     @cached_property
     def facets(self) -> Facets:
-        exact = self.count.value <= EXACT
+        exact = self.count.exact and self.count.value <= EXACT
         rows, parts = (self.engine.facet_rows(self.match), tags.SAMPLES) if exact else self._sample
         return _facets(rows, tags.SAMPLES / parts, exact=exact)
 
@@ -172,6 +176,19 @@ class Search:
             return candidates.places(offset=offset, size=size, after=after)
         begin = after[-1] if after else -1
         return [(rank,) for rank in self.engine.ranks(self.match, after=begin, offset=offset, limit=size, share=self.share)]
+
+
+def loosened(match: Match) -> Match:
+    """The same with the words of phrases anywhere."""
+    return Match(_loosened(match.node), match.ranges, match.steps)
+
+
+def _loosened(node: Node) -> Node:
+    if isinstance(node, Phrase):
+        return all_of(*(Word(stem, node.field) for stem in node.stems))
+    if isinstance(node, And | Or):
+        return (all_of if isinstance(node, And) else any_of)(*map(_loosened, node.parts))
+    return node
 
 
 def key_of(place: Row) -> int:

@@ -36,13 +36,13 @@ def _index_some(paper_ids: Sequence[int]) -> int:
     index = engine()
     index.remove([document.texts for document in stale])
     index.add(fresh)
-    count_words(SearchWord.Kind.TITLE, _new_titles(fresh, old))
+    count_words(SearchWord.Kind.TITLE, _titles(new.keys() - old.keys()))
+    count_words(SearchWord.Kind.TITLE, _titles(old.keys() - new.keys()), gone=True)
     return max(len(stale), len(fresh))
 
 
-def _new_titles(fresh: Sequence[Document], old: dict[int, Document]) -> list[str]:
-    keys = [document.entry[1] for document in fresh if document.entry[1] not in old]
-    return list(Paper.objects.filter(pk__among=keys).values_list("title", flat=True))
+def _titles(paper_ids: Iterable[int]) -> list[str]:
+    return list(Paper.objects.filter(pk__among=list(paper_ids)).values_list("title", flat=True))
 
 
 def stored_papers(paper_ids: Sequence[int]) -> dict[int, Document]:
@@ -60,7 +60,12 @@ def _plain(entry: Row) -> Row:
 
 @transaction.atomic
 def remove_papers(paper_ids: Sequence[int]) -> None:
-    """Call before papers are deleted, or after."""
+    """Call before papers are deleted, or after; before, their titles' words are taken off the counts as well."""
+    count_words(
+        SearchWord.Kind.TITLE,
+        _titles(PaperEntry.objects.filter(paper__among=paper_ids).values_list("paper", flat=True)),
+        gone=True,
+    )
     engine().remove([document.texts for document in stored_papers(paper_ids).values()])
 
 
@@ -87,7 +92,8 @@ def _index_people(
     engine().remove_people(index, stale)
     engine().add_people(index, fresh)
     if index is AUTHORS:
-        count_words(SearchWord.Kind.NAME, (row[2] for row in fresh if row[1] not in old))
+        count_words(SearchWord.Kind.NAME, (row[2] for row in stale), gone=True)
+        count_words(SearchWord.Kind.NAME, (row[2] for row in fresh))
     return max(len(stale), len(fresh))
 
 

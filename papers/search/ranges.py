@@ -9,8 +9,9 @@ _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
 
 def limits_of(text: str) -> tuple[float | None, float | None] | None:
     """`100`, `>100`, `>=100`, `<5`, `2019-2023`, `2019-`, `-2019` as the lowest and highest value; None for anything else."""
-    found = _RANGE.fullmatch(text.replace("–", "-").replace("..", "-"))
-    if not found or text == "-":
+    written = text.replace("–", "-").replace("..", "-")
+    found = _RANGE.fullmatch(written)
+    if not found or written == "-":
         return None
     sign, one, low, high = found.groups()
     if one is None:

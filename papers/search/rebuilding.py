@@ -93,7 +93,11 @@ def finish() -> None:
     """Count the words anew, and bring the database's own structures up to date."""
     counted: dict[str, Counter[str]] = {
         SearchWord.Kind.TITLE: _count(Paper.objects.published().values_list("title", flat=True)),
-        SearchWord.Kind.NAME: _count(AuthorName.objects.filter(public=True).values_list("name", flat=True)),
+        SearchWord.Kind.NAME: _count(
+            AuthorName.objects.filter(public=True, author__in=AuthorText.objects.values("author")).values_list(
+                "name", flat=True
+            )
+        ),
     }
     rows = [(kind, word, words.stem(word) or word, uses) for kind, used in counted.items() for word, uses in used.items()]
     with transaction.atomic():

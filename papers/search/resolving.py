@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from authors.models import AuthorIdentifier, Institution, InstitutionIdentifier
-from papers.models import Category, PaperEntry, PaperIdentifier
+from papers.models import Category, Paper, PaperEntry
+from papers.people import public_authors, public_institutions
 from papers.search import tags
-from papers.search.engines.base import Match
+from papers.search.engines import engine
+from papers.search.engines.base import INSTITUTIONS, Match
+from papers.search.people import institution_node
 from papers.search.tree import (
     CITATIONS,
     PUBLISHED,
@@ -23,10 +25,12 @@ from papers.search.tree import (
     Tag,
     all_of,
     any_of,
+    not_of,
 )
 from papers.search.vocabulary import completed
 
 MOST_NAMED = 200  # institutions that one name may mean
+MOST_LOOKUPS = 20  # different names and identifiers in one search
 
 
 @dataclass
@@ -34,6 +38,7 @@ class Resolver:
     """`problems` takes a sentence for everything that means nothing in this catalogue."""
 
     problems: list[str] = field(default_factory=list)
+    known: dict[Lookup, "Found"] = field(default_factory=dict)
 
     def match(self, node: Node) -> Match:
         """The whole search; ranges over columns may stand beside everything else only, not within OR and not."""
@@ -50,7 +55,7 @@ class Resolver:
             return any_of(*(self.resolved(part) for part in node.parts))
         if isinstance(node, Not):
             part = self.resolved(node.part)
-            return Everything() if isinstance(part, Nothing) else Not(part)
+            return Everything() if isinstance(part, Nothing) else not_of(part)
         if isinstance(node, Lookup):
             return self.looked_up(node)
         if isinstance(node, Between):
@@ -60,8 +65,8 @@ class Resolver:
     def nested(self, node: Between) -> Node:
         if node.column == YEAR:
             return self.steps(node)
-        self.problems.append(f"A range of {node.column} cannot stand after OR or a minus sign; it was left out.")
-        return Everything()
+        self.problems.append(f"A range of {node.column} cannot stand beside OR, | or a minus sign; it was left out.")
+        return Nothing()
 
     # --- ranges ------------------------------------------------------------------------------------------------------------
 
@@ -82,7 +87,9 @@ class Resolver:
     # --- names -------------------------------------------------------------------------------------------------------------
 
     def looked_up(self, node: Lookup) -> Node:
-        found = _LOOKUPS[node.kind](node)
+        if node not in self.known:
+            self.known[node] = _LOOKUPS[node.kind](node) if len(self.known) < MOST_LOOKUPS else []
+        found = self.known[node]
         if not found:
             self.problems.append(f"Nothing here has the {_CALLED.get(node.kind, node.kind)} “{node.value[:60]}”.")
         return any_of(*(Tag(kind, str(key)) for kind, key in found))
@@ -109,24 +116,24 @@ def _category(node: Lookup) -> Found:
 
 def _institution(node: Lookup) -> Found:
     """By name, tag or alias."""
-    tagged = Institution.objects.filter(tag__iexact=node.value).values_list("pk", flat=True)
-    named = Institution.objects.named(node.value).filter(metrics__papers_count__gt=0).order_by("-metrics__papers_count", "pk")
-    return [("institution", key) for key in dict.fromkeys([*tagged, *named.values_list("pk", flat=True)[:MOST_NAMED]])]
+    tagged = public_institutions().filter(tag__iexact=node.value).values_list("pk", flat=True)
+    named = engine().people(INSTITUTIONS, institution_node(node.value), MOST_NAMED)
+    return [("institution", key) for key in dict.fromkeys([*tagged, *(row[1] for row in named)])]
 
 
 def _ror(node: Lookup) -> Found:
-    rows = InstitutionIdentifier.objects.filter(scheme="ror", value=node.value, disputed=False)
-    return [("institution", key) for key in rows.values_list("institution", flat=True)]
+    return [
+        ("institution", key) for key in public_institutions().with_identifier("ror", node.value).values_list("pk", flat=True)
+    ]
 
 
 def _orcid(node: Lookup) -> Found:
-    rows = AuthorIdentifier.objects.filter(scheme="orcid", value=node.value, disputed=False)
-    return [("author", key) for key in rows.values_list("author", flat=True)]
+    return [("author", key) for key in public_authors().with_identifier("orcid", node.value).values_list("pk", flat=True)]
 
 
 def _paper(node: Lookup) -> Found:
-    rows = PaperIdentifier.objects.filter(scheme=node.kind, value=node.value).order_by("paper")
-    return [("paper", key) for key in rows.values_list("paper", flat=True)[:MOST_NAMED]]
+    found = Paper.objects.published().with_identifier(node.kind, node.value).order_by("pk")
+    return [("paper", key) for key in found.values_list("pk", flat=True)[:MOST_NAMED]]
 
 
 _LOOKUPS = {

@@ -15,7 +15,6 @@ from papers.search.tree import (
     Everything,
     Lookup,
     Node,
-    Not,
     Nothing,
     Phrase,
     Prefix,
@@ -23,6 +22,7 @@ from papers.search.tree import (
     Word,
     all_of,
     any_of,
+    not_of,
 )
 
 LONGEST = 1_000  # characters read
@@ -42,11 +42,17 @@ _SHAPES = {"A": "author", "I": "institution", "V": "venue"}
 
 @dataclass
 class Parsed:
-    """`words` are the plain words, as typed: what "did you mean" looks at."""
+    """`words` are the plain words, as typed: what "did you mean" looks at. `problems` tells what could not be used, `nothing`
+    why there is nothing left to look for."""
 
     node: Node = field(default_factory=Everything)
     words: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    nothing: str = ""
+
+    @property
+    def told(self) -> list[str]:
+        return self.problems or ([self.nothing] if self.nothing else [])
 
 
 def parse(text: str, *, typing: bool = False) -> Parsed:
@@ -57,7 +63,7 @@ def parse(text: str, *, typing: bool = False) -> Parsed:
         parser.found.problems.append(f"Only the first {LONGEST:,} characters were read.")
     parser.found.node = parser.read()
     if text and isinstance(parser.found.node, Everything):
-        parser.found.problems.append("There is no word in this to look for.")
+        parser.found.nothing = "There is no word in this to look for."
         parser.found.node = Nothing()
     return parser.found
 
@@ -77,7 +83,7 @@ class _Parser:
         if self.left < 0:
             self.found.problems.append(f"Only the first {MOST_LEAVES} words and fields were used.")
         if isinstance(node, Everything) and self.common:
-            self.found.problems.append(f"“{' '.join(self.common[:8])}”: words as common as these are not looked for.")
+            self.found.nothing = f"“{' '.join(self.common[:8])}”: words as common as these are not looked for."
             return Nothing()
         return node
 
@@ -110,7 +116,7 @@ class _Parser:
                 return Everything()
             self.at = following.end()
             part = self.one(following, depth)
-            return part if isinstance(part, Everything) else Not(part)
+            return part if isinstance(part, Everything) else not_of(part)
         if token["open"]:
             return self.group(depth)
         self.left -= 1
@@ -175,9 +181,11 @@ class _Parser:
         texts = [quoted] if quoted is not None else (grouped if grouped is not None else bare).split("|")
         texts = [text[1:] if text.startswith("!") else text for text in texts if text.strip("! ")]
         negated = negated or (bare or "").startswith("!")
-        nodes = [self.value(key, known, text.strip(), exact=quoted is not None) for text in texts[:MOST_LEAVES]]
+        allowed = max(0, self.left + 1)  # the first value was paid for by its key
+        self.left -= max(0, len(texts) - 1)
+        nodes = [self.value(key, known, text.strip(), exact=quoted is not None) for text in texts[:allowed]]
         node = any_of(*nodes) if nodes else Everything()
-        return Not(node) if negated and not isinstance(node, Everything) else node
+        return not_of(node) if negated and not isinstance(node, Everything) else node
 
     def value(self, key: str, kind: Kind, text: str, *, exact: bool) -> Node:
         node = _READERS[kind.how](self, kind, text, exact)
@@ -223,7 +231,7 @@ class _Parser:
         if said is None:
             return None
         node = Tag("has", kind.name)
-        return node if said else Not(node)
+        return node if said else not_of(node)
 
     def number(self, kind: Kind, text: str, exact: bool) -> Node | None:
         limits = limits_of(text)

@@ -106,6 +106,11 @@ def any_of(*nodes: Node) -> Node:
     return unique[0] if len(unique) == 1 else Or(unique) if unique else Nothing()
 
 
+def not_of(node: Node) -> Node:
+    """What `node` leaves out; twice not is the node itself, however often somebody types it."""
+    return node.part if isinstance(node, Not) else Not(node)
+
+
 def leaves(node: Node) -> Iterator[Node]:
     """Every node without parts, those under a Not as well."""
     if isinstance(node, And | Or):

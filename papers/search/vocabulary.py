@@ -18,14 +18,22 @@ COMPLETIONS = 12
 _UPSERT = """INSERT INTO papers_searchword (kind, word, stem, uses) VALUES (%s, %s, %s, %s)
     ON CONFLICT (kind, word) DO UPDATE SET uses = papers_searchword.uses + EXCLUDED.uses"""
 
+_TAKE_OFF = (
+    """UPDATE papers_searchword SET uses = CASE WHEN uses > %s THEN uses - %s ELSE 0 END WHERE kind = %s AND word = %s"""
+)
 
-def count_words(kind: str, texts: Iterable[str]) -> None:
-    """Add what `texts` use to the counts: once a text, numbers and single letters left out."""
+
+def count_words(kind: str, texts: Iterable[str], *, gone: bool = False) -> None:
+    """Add what `texts` use to the counts, or take off what texts used that are `gone`: once a text."""
     used: Counter[str] = Counter()
     for text in texts:
         used.update(words.countable(text))
-    rows = [(kind, word, words.stem(word) or word, count) for word, count in sorted(used.items())]
-    if rows:
+    if used and gone:
+        with connection.cursor() as cursor:
+            cursor.executemany(_TAKE_OFF, [(count, count, kind, word) for word, count in sorted(used.items())])
+        SearchWord.objects.filter(kind=kind, word__among=list(used), uses=0).delete()
+    elif used:
+        rows = [(kind, word, words.stem(word) or word, count) for word, count in sorted(used.items())]
         with connection.cursor() as cursor:
             cursor.executemany(_UPSERT, rows)
 

@@ -47,6 +47,8 @@ class Suggestions {
   ask() {
     this.forget();
     this.close();
+    this.options = [];
+    this.list.replaceChildren();
     if (this.input.value.trim().length < SHORTEST) return;
     this.timer = setTimeout(() => this.fetch(this.input.value), DELAY);
   }

@@ -17,9 +17,12 @@ pytestmark = pytest.mark.django_db
 def test_a_former_name_is_left_out_wherever_papers_name_the_person(client: Client, printed: str, place: int) -> None:
     ada = make_author("Ada Testwright")
     AuthorName.objects.create(author=ada, name="Old Name Testwright", public=False)
-    paper = make_paper()
+    paper = make_paper("Telling Title")
     make_authorship(paper, ada, position=place, raw_name=printed)
-    for address in ("/papers/", paper.get_absolute_url(), f"/api/v1/papers/{paper.public_id}", "/api/v1/papers"):
+    for address in (
+        "/papers/", paper.get_absolute_url(), f"/api/v1/papers/{paper.public_id}", "/api/v1/papers", "/search/?q=telling",
+        "/search/suggest?q=telling", "/api/v1/autocomplete?q=telling", "/feeds/papers.atom",
+    ):  # fmt: skip
         page = client.get(address).text
         assert printed not in page, address
         assert "Old Name" not in page, address

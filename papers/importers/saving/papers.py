@@ -32,7 +32,7 @@ from papers.metrics.refreshing import (
     write_figures_of_new_authors,
 )
 from papers.models import Category, Paper, PaperIdentifier
-from papers.search.indexing import index_authors, index_papers
+from papers.search.indexing import index_authors, index_institutions, index_papers
 
 KIND = "P"
 FACTS = ("is_retracted", "year", "cited_by_count", "primary_category")  # of a paper, for the figures of its authors
@@ -171,6 +171,7 @@ def _collections(record: PaperRecord) -> list[str]:
 def _refresh_what_was_left(before: Touched, after: Touched) -> None:
     """What papers moved away from; where they are now the end of the run refreshes."""
     refresh_institutions(before.institutions - after.institutions)
+    index_institutions(before.institutions - after.institutions)
     refresh_venues(before.venues - after.venues)
     refresh_categories(before.categories - after.categories)
 

@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 from django.test import Client
 
@@ -80,6 +81,11 @@ def _row(name: str, node: Node, sorts: list[str], slowest: list[tuple[float, str
     return [name, f"{'' if count.exact else '~'}{count.value:,}", *cells]
 
 
+def _cursor(client: Client, place: tuple[Any, ...]) -> str:
+    listing = client.get("/papers/").context["listing"]
+    return write_cursor(place, of=listing.list_id)
+
+
 def _depths(dice: random.Random) -> Iterator[str]:
     """Pages of the whole list by number and by cursor: in the database, and as a page that a browser gets."""
     deepest = max(1, total() // PAGE)
@@ -93,7 +99,7 @@ def _depths(dice: random.Random) -> Iterator[str]:
         before = Search(everything).places(sort, offset=max(0, offset - 1), size=1)[0] if offset else None
         numbers = [timed(partial(Search(everything).places, sort, offset=offset, size=PAGE))[0] for _ in range(REPEATS)]
         cursors = [timed(partial(Search(everything).places, sort, size=PAGE, after=before))[0] for _ in range(REPEATS)]
-        query = {"page": depth} | ({"after": write_cursor(before, of=sort)} if before else {})
+        query = {"page": depth} | ({"after": _cursor(client, before)} if before else {})
         pages = [timed(partial(client.get, "/papers/", {"page": depth}))[0] for _ in range(REPEATS)]
         led = [timed(partial(client.get, "/papers/", query))[0] for _ in range(REPEATS)]
         medians = [percentile(values, 0.5) for values in (numbers, cursors, pages, led)]

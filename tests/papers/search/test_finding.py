@@ -270,3 +270,59 @@ def test_pages_go_on_to_the_end_whatever_the_estimate(client: Client, monkeypatc
         address = f"/papers/{unescape(following[1])}" if following else ""
     assert sorted(seen) == sorted(f"Graph {number}" for number in range(60))
     assert "About 30 papers" in client.get("/papers/?q=graph").text
+
+
+# --- the page ---------------------------------------------------------------------------------------------------------------
+
+HOSTILE = [
+    "http://[", "https://testserver[/", "https://testserver:x/", "http://testserver/papers/\0", "ab\0c",
+    "10.1234/ab\0c", "\0", "NOT " * 249 + "a",
+    '"' * 999, "(" * 999, "a" * 10_000, "😀" * 50, "OR OR |", "-", "--a", "a:b:c", "year:99999999999999999999999",
+    "cites:>" + "9" * 400,
+    "doi:\0", "author:\ud800".encode("utf-8", "replace").decode(), "title:", "§all", "¤a", "a·b", "{title} : a",
+    "NEAR(a b)", "a*", "^a",
+    "'; DROP TABLE papers_paper; --", "%", "_", "\\", "cites:100|200", "learning OR cites:>5",
+    "inst:" + "|".join("ab" for _ in range(300)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+@pytest.mark.parametrize("address", ["/search/", "/papers/", "/search/suggest", "/feeds/papers.atom", "/authors/"])
+def test_whatever_is_typed_gives_an_answer(client: Client, catalogue: None, address: str, typed: str) -> None:
+    name = "name" if address == "/authors/" else "q"
+    assert client.get(address, {name: typed}).status_code in (200, 302)
+
+
+def test_a_range_beside_or_is_told_and_does_not_find_everything(catalogue: None) -> None:
+    resolver = Resolver()
+    match = resolver.match(parse("network OR cites:>5").node)
+    assert Search(match).count == search("network").count
+    assert "cannot stand beside OR" in resolver.problems[0]
+
+
+@pytest.mark.parametrize("other", ["tree", "network OR cites:>5", "-nowhere", ""])
+def test_a_cursor_of_another_search_is_not_used(client: Client, catalogue: None, other: str) -> None:
+    taken = client.get("/papers/", {"q": other, "sort": "title"}).context["after"]
+    page = client.get("/papers/", {"q": "network", "sort": "title", "after": taken})
+    assert [paper.title for paper in page.context["page"]] == ["Graph Networks", "Trees", "Undated"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "leads_to"),
+    [
+        ("10.1234/first", "/papers/"), ("https://doi.org/10.1234/FIRST", "/papers/"),
+        ("http://testserver/papers/?q=model", "/papers/?q=model"),
+        ("http://testserver/authors/", "/authors/"),
+    ],
+)  # fmt: skip
+def test_identifiers_and_addresses_lead_to_their_pages(client: Client, catalogue: None, typed: str, leads_to: str) -> None:
+    answer = client.get("/search/", {"q": typed})
+    assert answer.status_code == 302
+    assert answer["Location"].startswith(leads_to)
+
+
+@pytest.mark.parametrize(
+    "typed", ["http://elsewhere.example/papers/", "//elsewhere.example", "http://testserver/admin/", "A999999"]
+)
+def test_the_box_leads_nowhere_else(client: Client, catalogue: None, typed: str) -> None:
+    assert client.get("/search/", {"q": typed}).status_code == 200

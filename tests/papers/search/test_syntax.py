@@ -72,7 +72,7 @@ def test_what_is_understood(typed: str, understood: object) -> None:
     ],
 )
 def test_what_cannot_be_used_is_told(typed: str, told: str) -> None:
-    assert told in " ".join(parse(typed).problems)
+    assert told in " ".join(parse(typed).told)
 
 
 def test_nothing_to_look_for_finds_nothing_rather_than_everything() -> None:
@@ -143,3 +143,15 @@ def _without_lookups(node: object) -> object:
     if isinstance(node, Not):
         return Not(_without_lookups(node.part))
     return Everything() if isinstance(node, Lookup | Between | Prefix) else node
+
+
+@pytest.mark.parametrize("times", [1, 2, 33, 34, 248])
+def test_not_may_be_said_as_often_as_one_likes(times: int) -> None:
+    word = Word("robot")
+    assert parse("NOT " * times + "robot").node == (Not(word) if times % 2 else word)
+
+
+def test_every_value_of_a_field_counts_as_one_thing_asked_for() -> None:
+    parsed = parse(" ".join(f"inst:{'|'.join(f'a{n}' for n in range(40))}" for _ in range(7)))
+    assert sum(1 for _ in leaves(parsed.node)) <= MOST_LEAVES + 1
+    assert parsed.problems

@@ -13,7 +13,7 @@ from django.urls import reverse
 from authors.models import Author, AuthorName, Institution
 from papers.editing import after_edit, delete_paper
 from papers.metrics.citing import count_citations
-from papers.models import Citation, Paper, PaperEntry, PaperText, SearchWord, WaitingPaper
+from papers.models import Category, Citation, Paper, PaperCategory, PaperEntry, PaperText, SearchWord, WaitingPaper
 from papers.search import indexing
 from papers.search.finding import RELEVANCE, Search
 from papers.search.indexing import index_papers, index_papers_of_venue
@@ -197,6 +197,34 @@ def test_of_a_large_venue_the_rest_waits_for_the_command(rebuilt: Paper, monkeyp
     call_command("rebuild_search", "--waiting", verbosity=0)
     assert set(titles("meeting")) == {"Newer", "Graphs of Words"}
     assert_clean()
+
+
+def test_a_category_deleted_in_the_admin_leaves_its_papers(rebuilt: Paper, editor: Client) -> None:
+    other = Category.objects.create(code="xx.YY", short_code="YY", name="Passing Fashion")
+    PaperCategory.objects.create(paper=rebuilt, category=other)
+    index_papers([rebuilt.pk])
+    assert titles("category:xx.YY") == ["Graphs of Words"]
+    editor.post(reverse("admin:papers_category_delete", args=["xx.YY"]), {"post": "yes"})
+    assert titles("category:xx.YY") == []
+    assert_clean()
+
+
+def test_an_import_that_moves_a_paper_takes_its_old_institution_out() -> None:
+    import_works(work("Graphs", author("Ada Testwright", "", "First Example University"), id="W1"))
+    import_works(work("Graphs", author("Ada Testwright", "", "Second Example University"), id="W1"))
+    assert best_institutions("first example", size=5) == []
+    assert_clean()
+
+
+def test_words_of_hidden_people_and_of_papers_taken_back_are_not_suggested(rebuilt: Paper, editor: Client) -> None:
+    assert suggestion("testwrihgt", ["testwrihgt"]) == "testwright"
+    ada = Author.objects.get()
+    fill_in(editor, reverse("admin:authors_author_change", args=[ada.pk]), visibility="hidden")
+    assert suggestion("testwrihgt", ["testwrihgt"]) == ""
+    call_command("rebuild_search", verbosity=0)
+    assert suggestion("testwrihgt", ["testwrihgt"]) == ""
+    delete_paper(rebuilt)
+    assert suggestion("grpahs", ["grpahs"]) == ""
 
 
 # --- finding and mending what is wrong --------------------------------------------------------------------------------------
