@@ -91,8 +91,12 @@ class Search:
         words so frequent that every paper with them would have to be looked at."""
         if not self.engine.counts_slowly:
             return None
-        seen = self.engine.count(Search(loosened(self.match))._part(1), EXACT)
-        return Count(self._estimated(), exact=False) if seen * tags.SAMPLES > 2 * EXACT else None
+        return Count(self._estimated(), exact=False) if self._seen * tags.SAMPLES > 2 * EXACT else None
+
+    @cached_property
+    def _seen(self) -> int:
+        """Matches in one part of the catalogue, the words of phrases anywhere."""
+        return self.engine.count(Search(loosened(self.match))._part(1), EXACT)
 
     def _part(self, parts: int) -> Match:
         return self.match.also(any_of(*(Tag("sample", str(part)) for part in range(parts))))
@@ -112,8 +116,11 @@ class Search:
 
     @property
     def share(self) -> float:
-        """About how much of the catalogue matches. Asked for only where it saves more than it costs."""
-        return min(1.0, self.count.value / max(total(), 1)) if self.engine.counts_slowly else 1.0
+        """About how much of the catalogue matches. Looked up only where it saves more than it costs."""
+        if not self.engine.counts_slowly:
+            return 1.0
+        known = self.count.value if "count" in vars(self) else max(self._seen, 1) * tags.SAMPLES
+        return min(1.0, known / max(total(), 1))
 
     # --- what about ----------------------------------------------------------------------------------------------------------
 

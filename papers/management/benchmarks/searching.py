@@ -171,11 +171,11 @@ def _overlap(match: Match, page: list[int]) -> float:
 
 def exact_first(match: Match) -> list[int]:
     """The first page when every match is scored."""
-    engine, after, best = Search(match).engine, -1, list[tuple[float, int]]()
-    while ranks := engine.ranks(match, after=after, offset=0, limit=AT_ONCE, share=1.0):
-        scored = ((-text_score(match.node, texts) * weight_at(rank), rank) for rank, texts in engine.texts(ranks))
-        best = sorted([*best, *scored])[:PAGE]
-        after = ranks[-1]
+    engine, best = Search(match).engine, list[tuple[float, int]]()
+    ranks = engine.ranks(match, after=-1, offset=0, limit=total(), share=1.0)
+    for start in range(0, len(ranks), AT_ONCE):
+        texts = engine.texts(ranks[start : start + AT_ONCE])
+        best = sorted([*best, *((-text_score(match.node, text) * weight_at(rank), rank) for rank, text in texts)])[:PAGE]
     return [finding.key_of((rank,)) for _, rank in best]
 
 

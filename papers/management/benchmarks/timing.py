@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 
@@ -22,7 +22,9 @@ def median_and_p95(values: Sequence[float]) -> str:
     return f"{statistics.median(values):.1f} / {percentile(values, 0.95):.1f}"
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """Lines of a Markdown table; the first column is text, the others numbers."""
-    lines = [f"| {' | '.join(head)} |", "|---|" + "---:|" * (len(head) - 1)]
-    return lines + [f"| {' | '.join(map(str, row))} |" for row in rows]
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
+    """Lines of a Markdown table, as they are measured; the first column is text, the others numbers."""
+    yield f"| {' | '.join(head)} |"
+    yield "|---|" + "---:|" * (len(head) - 1)
+    for row in rows:
+        yield f"| {' | '.join(map(str, row))} |"
