@@ -6,13 +6,14 @@ from papers.models import Authorship, Category, Paper, Venue
 from papers.people import public_authors, public_institutions
 from papers.profiles import latest_institutions
 from papers.querysets import with_shown_name
-from papers.search.finding import RELEVANCE, Search
+from papers.search.finding import Search
 from papers.search.people import best_authors, best_institutions
 from papers.search.resolving import Resolver
 from papers.search.syntax import parse
 from papers.typesetting import plain
 
 SHORTEST = 2  # letters
+MANY = 300  # papers of a person: where somebody with more was last takes too long to find out, and the number tells enough
 KINDS = ("author", "institution", "category", "venue", "paper")
 EACH = {"author": 4, "institution": 2, "category": 2, "venue": 1, "paper": 4}
 
@@ -44,7 +45,7 @@ def suggestions(typed: str, *, kinds: tuple[str, ...] = KINDS, size: int = 0) ->
 def _authors(typed: str, size: int) -> list[Suggestion]:
     keys = best_authors(typed, size=size, typing=not typed.endswith(" "))
     people = public_authors().in_bulk(keys)
-    seen_at = latest_institutions(list(people.values()))
+    seen_at = latest_institutions([person for person in people.values() if person.metrics.papers_count <= MANY])
     found = []
     for person in (people[key] for key in keys if key in people):
         metrics = getattr(person, "metrics", None)
@@ -110,7 +111,7 @@ def _venues(typed: str, size: int) -> list[Suggestion]:
 
 def _found_papers(typed: str, size: int) -> list[Suggestion]:
     match = Resolver().match(parse(typed, typing=True).node)
-    keys = Search(match).page(RELEVANCE, size=size)
+    keys = Search(match).first_by_title(size)
     first = with_shown_name(Authorship.objects.filter(paper__in=keys, position=1)).select_related("author")
     names = {row.paper_id: row.shown_name for row in first}
     papers = Paper.objects.published().in_bulk(keys)

@@ -17,13 +17,15 @@ from papers.models.search import NO_DATE
 from papers.search import tags
 from papers.search.engines import engine
 from papers.search.engines.base import KEY, Match, Order, Row
-from papers.search.relevance import Candidates
+from papers.search.relevance import Candidates, titled
+from papers.search.scoring import text_score, weight_at
 from papers.search.tree import YEAR, And, Between, Everything, Node, Or, Phrase, Tag, Word, all_of, any_of, has_text
 
 EXACT = 10_000  # matches counted one by one
 SAMPLED = 4_000  # papers that an estimate should rest on
 MOST_PARTS_OF_PHRASES = 8  # of the sample: on PostgreSQL a phrase must be looked for in every paper with its words
 FEW = 5_000  # matches that are rather found and sorted than met on a walk along the order
+WHILE_TYPING, WHILE_TYPING_SHARE = 40, 0.01  # candidates, and how common they are taken to be: looking would take too long
 TOTAL_SECONDS, IDLE_SECONDS = 60, 600
 RELEVANCE = "relevance"
 ORDERS = {
@@ -153,6 +155,13 @@ class Search:
         if "count" in vars(self) or self.engine.counts_slowly:
             return self.count.value <= FEW
         return self.engine.count(self.match, FEW + 1) <= FEW
+
+    def first_by_title(self, size: int) -> list[int]:
+        """A few papers while somebody types: with the words in the title, the best of the first by prior."""
+        match = titled(self.match)
+        ranks = self.engine.ranks(match, after=-1, offset=0, limit=WHILE_TYPING, share=WHILE_TYPING_SHARE)
+        scored = sorted((-text_score(match.node, text) * weight_at(rank), rank) for rank, text in self.engine.texts(ranks))
+        return [key_of((rank,)) for _, rank in scored[:size]]
 
     def _bounded(self, order: Order) -> Match:
         """A walk along the dates begins at the first year that has a match: a venue may have one year only."""

@@ -16,7 +16,7 @@ from papers.search.vocabulary import completed
 
 LONGEST = 300
 MOST_WORDS = 6
-CANDIDATES = 200
+CANDIDATES, WHILE_TYPING = 200, 60  # of which the best are taken
 
 
 def name_node(text: str, *, typing: bool = False) -> Node:
@@ -56,7 +56,7 @@ def institutions_named(institutions: QuerySet[Any], text: str) -> Any:
 
 def best_authors(text: str, *, size: int, typing: bool = False) -> list[int]:
     """Keys of the people called so, the best known first; whose name is fully given comes before the others."""
-    return _best(engine().people(AUTHORS, name_node(text, typing=typing), CANDIDATES), text, size)
+    return _best(engine().people(AUTHORS, name_node(text, typing=typing), WHILE_TYPING if typing else CANDIDATES), text, size)
 
 
 def best_institutions(text: str, *, size: int, typing: bool = False) -> list[int]:

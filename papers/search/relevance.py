@@ -55,6 +55,11 @@ def _in_title(node: Node) -> Node | None:
     return None
 
 
+def titled(match: Match) -> Match:
+    """Those of the matches that have every word in the title."""
+    return next((source.match for source in sources(match)), match)
+
+
 class Candidates:
     """`rows` are (minus the score, rank), the best first. `ends` are the ranks where each source ended, the matches' own
     first: with them the same candidates are found again, whatever came or went meanwhile."""

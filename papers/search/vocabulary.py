@@ -14,7 +14,7 @@ from papers.search import words
 from papers.search.engines import engine
 from papers.search.tree import Node, Prefix, Word, any_of
 
-COMPLETIONS = 12
+COMPLETIONS = 8
 _UPSERT = """INSERT INTO papers_searchword (kind, word, stem, uses) VALUES (%s, %s, %s, %s)
     ON CONFLICT (kind, word) DO UPDATE SET uses = papers_searchword.uses + EXCLUDED.uses"""
 
