@@ -23,6 +23,7 @@ from papers.search.tree import YEAR, And, Between, Everything, Node, Or, Phrase,
 
 EXACT = 10_000  # matches counted one by one
 SAMPLED = 4_000  # papers that an estimate should rest on
+FREQUENT = 0.05  # part of the catalogue
 MOST_PARTS_OF_PHRASES = 8  # of the sample: on PostgreSQL a phrase must be looked for in every paper with its words
 FEW = 5_000  # matches that are rather found and sorted than met on a walk along the order
 WHILE_TYPING, WHILE_TYPING_SHARE = 40, 0.01  # candidates, and how common they are taken to be: looking would take too long
@@ -152,8 +153,10 @@ class Search:
         """Whether finding all matches and sorting them is less work than walking along the order."""
         if self.is_everything:
             return False
-        if "count" in vars(self) or self.engine.counts_slowly:
+        if "count" in vars(self):
             return self.count.value <= FEW
+        if self.engine.counts_slowly and total() > 2 * EXACT:
+            return self._seen * tags.SAMPLES <= FEW
         return self.engine.count(self.match, FEW + 1) <= FEW
 
     def first_by_title(self, size: int) -> list[int]:
@@ -166,6 +169,8 @@ class Search:
     def _bounded(self, order: Order) -> Match:
         """A walk along the dates begins at the first year that has a match: a venue may have one year only."""
         if self.is_everything or order.column not in ("published", "oldest"):
+            return self.match
+        if self.engine.counts_slowly and self.share > FREQUENT:  # met soon on any walk; looking for the year would take longer
             return self.match
         first, last = known_years()
         while first < last:
