@@ -21,7 +21,7 @@ from papers.importers.saving.papers import save_papers
 from papers.models import Authorship, Paper
 from tests.payloads import author, counts, import_organisations, import_works, payload, remarks, work, write_lines
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.upkeep]  # imports keep the index themselves
 
 
 @pytest.fixture(autouse=True)
