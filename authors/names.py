@@ -10,9 +10,11 @@ from functools import lru_cache
 
 MEMORY = 20_000  # distinct strings remembered; bounds the memory of a long import
 # Letters that Unicode does not decompose into a base letter and an accent.
-_LETTERS = str.maketrans({
+PLAIN_LETTERS: dict[str, str | None] = {
     "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
-    "-": None, "‐": None, "‑": None, "'": None, "’": None, "‘": None, "ʼ": None, "`": None,
+}  # fmt: skip
+_LETTERS = str.maketrans({
+    **PLAIN_LETTERS, "-": None, "‐": None, "‑": None, "'": None, "’": None, "‘": None, "ʼ": None, "`": None,
 })  # fmt: skip
 # What separates words. The vowel signs of Indic and South-East Asian scripts are parts of words that \w does not know.
 _BREAKS = re.compile(r"(?:[^\w\u0900-\u0963\u0966-\u0dff\u0e30-\u0e4e\u0eb0-\u0ecd\u1000-\u1049\u1780-\u17d3]|_)+")

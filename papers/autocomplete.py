@@ -1,6 +1,7 @@
 """What is offered while somebody types: people, institutions, categories, venues and papers, each with a telling hint."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from papers.models import Authorship, Category, Paper, Venue
 from papers.people import public_authors, public_institutions
@@ -48,65 +49,34 @@ def _authors(typed: str, size: int) -> list[Suggestion]:
     seen_at = latest_institutions([person for person in people.values() if person.metrics.papers_count <= MANY])
     found = []
     for person in (people[key] for key in keys if key in people):
-        metrics = getattr(person, "metrics", None)
-        papers = metrics.papers_count if metrics else 0
-        where = seen_at.get(person.pk)
-        category = metrics.primary_category.short_code if metrics and metrics.primary_category else ""
-        hint = " · ".join(part for part in (where.name if where else "", category, _papers(papers)) if part)
-        citations = metrics.citations if metrics else None
-        found.append(
-            Suggestion("author", person.public_id, person.display_name, hint, person.get_absolute_url(), papers, citations)
-        )
+        where, category = seen_at.get(person.pk), person.metrics.primary_category
+        hints = (where.name if where else "", category.short_code if category else "")
+        found.append(_counted("author", person, person.public_id, person.display_name, *hints))
     return found
 
 
 def _institutions(typed: str, size: int) -> list[Suggestion]:
     keys = best_institutions(typed, size=size, typing=not typed.endswith(" "))
     rows = public_institutions().in_bulk(keys)
-    return [
-        Suggestion(
-            "institution",
-            row.public_id,
-            row.name,
-            " · ".join(part for part in (row.city or row.country_code, _papers(row.metrics.papers_count)) if part),
-            row.get_absolute_url(),
-            row.metrics.papers_count,
-            row.metrics.citations,
-        )
-        for row in (rows[key] for key in keys if key in rows)
-    ]
+    found = (rows[key] for key in keys if key in rows)
+    return [_counted("institution", row, row.public_id, row.name, row.city or row.country_code) for row in found]
 
 
 def _categories(typed: str, size: int) -> list[Suggestion]:
     rows = Category.objects.listed().named(typed).order_by("-metrics__papers_count", "code")[:size]
-    return [
-        Suggestion(
-            "category",
-            row.code,
-            row.name,
-            f"{row.code} · {_papers(row.metrics.papers_count)}",
-            row.get_absolute_url(),
-            row.metrics.papers_count,
-            row.metrics.citations,
-        )
-        for row in rows
-    ]
+    return [_counted("category", row, row.code, row.name, row.code) for row in rows]
 
 
 def _venues(typed: str, size: int) -> list[Suggestion]:
     rows = Venue.objects.listed().named(typed).order_by("-metrics__papers_count", "pk")[:size]
-    return [
-        Suggestion(
-            "venue",
-            row.public_id,
-            row.name,
-            _papers(row.metrics.papers_count),
-            row.get_absolute_url(),
-            row.metrics.papers_count,
-            row.metrics.citations,
-        )
-        for row in rows
-    ]
+    return [_counted("venue", row, row.public_id, row.name) for row in rows]
+
+
+def _counted(kind: str, record: Any, key: str, name: str, *hints: str) -> Suggestion:
+    """A record with stored figures; its number of papers is the last hint."""
+    papers, url = record.metrics.papers_count, record.get_absolute_url()
+    hint = " · ".join(part for part in (*hints, _papers(papers)) if part)
+    return Suggestion(kind, key, name, hint, url, papers, record.metrics.citations)
 
 
 def _found_papers(typed: str, size: int) -> list[Suggestion]:

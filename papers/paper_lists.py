@@ -50,14 +50,23 @@ class Found:
             places = self.search.places(self.sort, offset=offset, size=size, after=self.after)
             self.last = places[-1] if places else None
             keys = [finding.key_of(place) for place in places]
-        papers = {paper.pk: paper for paper in Paper.objects.published().filter(pk__among=keys).with_card(author=self.author)}
-        return [papers[key] for key in keys if key in papers]
+        return _in_order(keys, author=self.author)
 
     def _in_profile_order(self) -> list[int]:
         keys = self.search.page("publication_date:desc", size=MOST_IN_PROFILE)
         rows = Authorship.objects.filter(author=self.author, profile_position__isnull=False)
         positions: dict[int, Any] = dict(rows.values_list("paper", "profile_position"))
         return sorted(keys, key=lambda key: positions.get(key, len(keys)))
+
+
+def first_papers(node: Node, sort: str, size: int) -> list[Paper]:
+    """The first `size` papers of a search, with their cards."""
+    return _in_order(Search(Resolver().match(node)).page(sort, size=size))
+
+
+def _in_order(keys: list[int], *, author: Any = None) -> list[Paper]:
+    papers = {paper.pk: paper for paper in Paper.objects.published().filter(pk__among=keys).with_card(author=author)}
+    return [papers[key] for key in keys if key in papers]
 
 
 class PaperListing:

@@ -8,7 +8,6 @@ from django.db.models import Prefetch, Q
 from authors import names
 from authors.curation.public_ids import PublicIdQuerySet
 from authors.models import AuthorIdentifier, AuthorName, InstitutionIdentifier
-from papers.expressions import known_count, known_date
 
 CARD_AUTHORS = 3  # how many authors a card names before "et al."
 
@@ -50,14 +49,6 @@ class PaperQuerySet(PublicIdQuerySet):
         for word in text.split()[:12]:
             found = found.filter(title__icontains=word)
         return found
-
-    def newest_first(self) -> Self:
-        """Undated papers come last on both databases."""
-        return self.order_by(known_date("published").desc(), "-id")
-
-    def most_cited_first(self) -> Self:
-        """Papers whose count is unknown come last."""
-        return self.order_by(known_count("cited_by_count").desc(), "-id")
 
     def with_card(self, *, author: Any = None) -> Self:
         """All that a card shows, in five queries whatever the rows.

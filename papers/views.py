@@ -12,26 +12,29 @@ from django.views.decorators.http import conditional_page, require_safe
 from authors.models import SiteIdentity
 from papers.counting import count_of
 from papers.models import Category, Paper
-from papers.paper_lists import PaperListing
+from papers.paper_lists import PaperListing, first_papers
 from papers.paper_page import page_context, with_page
 from papers.people import public_authors, public_institutions
 from papers.record_pages import record_page
 from papers.search.finding import total
+from papers.search.tree import CITATIONS, And, Between, Everything, Not, Tag
 from papers.site_css import site_css as stylesheet
+
+IN_SHORT = 5  # papers in each short list of the home page
+CITED = And((Between(CITATIONS, 0), Not(Tag("has", "retracted"))))
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What the catalogue holds."""
-    papers = Paper.objects.published().with_card()
     categories, institutions = Category.objects.listed(), public_institutions()
     context = {
         "papers_count": total(),
         "authors_count": count_of(public_authors()),
         "institutions_count": count_of(institutions),
         "categories_count": categories.count(),
-        "newest": papers.newest_first()[:5],
-        "most_cited": papers.counted().filter(cited_by_count__isnull=False).most_cited_first()[:5],
+        "newest": first_papers(Everything(), "publication_date:desc", IN_SHORT),
+        "most_cited": first_papers(CITED, "cited_by_count:desc", IN_SHORT),
         "categories": categories.order_by("-metrics__papers_count", "code")[:12],
         "institutions": institutions.order_by("-metrics__papers_count", "-pk")[:12],
     }

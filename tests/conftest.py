@@ -22,20 +22,30 @@ def _empty_cache() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _indexed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Factories write rows without the domain functions that keep the search index: before a request it is made anew.
-
-    Tests of the upkeep itself are marked `upkeep` and go without.
+def _indexed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Factories write rows without the domain functions that keep the search index: before a request it is made anew
+    when anything was written. Tests of the upkeep itself are marked `upkeep` and go without.
     """
     if request.node.get_closest_marker("upkeep") or not request.node.get_closest_marker("django_db"):
+        yield
         return
-    send = Client.request
+    send, stale = Client.request, True
+
+    def watch(execute: Any, sql: str, *rest: Any) -> Any:
+        nonlocal stale
+        stale = stale or sql.startswith(("INSERT", "UPDATE", "DELETE"))
+        return execute(sql, *rest)
 
     def request_when_indexed(client: Client, **asked: Any) -> Any:
-        _index()
+        nonlocal stale
+        if stale:
+            _index()
+            stale = False
         return send(client, **asked)
 
     monkeypatch.setattr(Client, "request", request_when_indexed)
+    with connection.execute_wrapper(watch):
+        yield
 
 
 @pytest.fixture(autouse=True)

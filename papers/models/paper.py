@@ -1,13 +1,12 @@
 """A paper and what hangs on it alone: categories, identifiers, links, versions."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from authors.curation.public_ids import PublicIdModel, slug_of
 from authors.models.identifier import Identifier
 from papers.dates import Precision
-from papers.expressions import known_count, known_date
 from papers.querysets import PaperQuerySet
 
 UNTITLED = "[untitled]"
@@ -79,14 +78,8 @@ class Paper(PublicIdModel):
     class Meta:
         ordering = ["-id"]
         indexes = [
-            # The orders of lists, alone and within a category or venue; a missing date or count comes last.
-            models.Index(known_date("published").desc(), F("id").desc(), name="paper_by_date"),
-            models.Index(known_count("cited_by_count").desc(), F("id").desc(), name="paper_by_citations"),
-            models.Index(F("primary_category"), known_date("published").desc(), F("id").desc(), name="paper_category_date"),
-            models.Index(
-                F("primary_category"), known_count("cited_by_count").desc(), F("id").desc(), name="paper_category_citations"
-            ),
-            models.Index(F("venue"), known_date("published").desc(), F("id").desc(), name="paper_venue_date"),
+            models.Index(fields=["primary_category", "id"], name="paper_category"),
+            models.Index(fields=["venue", "id"], name="paper_venue"),
             models.Index(fields=["fingerprint"], name="paper_fingerprint", condition=~Q(fingerprint="")),
             models.Index(fields=["state"], name="paper_unpublished", condition=~Q(state="published")),
         ]

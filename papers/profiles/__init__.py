@@ -1,6 +1,6 @@
 """What a profile shows beside its list of papers, as plain objects for pages and API."""
 
-from papers.profiles.counts import Coverage, Tally, categories_of, coverage, institutions_of, venues_of, years_of
+from papers.profiles.counts import Coverage, Tally, coverage
 from papers.profiles.figures import ShownFigure, author_figures, institution_figures, shown_figure, venue_figures
 from papers.profiles.people import (
     Stay,
@@ -26,12 +26,10 @@ __all__ = [
     "affiliations_of",
     "author_figures",
     "authors_with_page",
-    "categories_of",
     "coauthors_of",
     "coverage",
     "has_page",
     "institution_figures",
-    "institutions_of",
     "institutions_with_page",
     "latest_institutions",
     "parts_of",
@@ -39,7 +37,5 @@ __all__ = [
     "people_with_similar_names",
     "shown_figure",
     "venue_figures",
-    "venues_of",
     "venues_with_page",
-    "years_of",
 ]

@@ -18,6 +18,7 @@ from papers.search import tags
 from papers.search.engines import engine
 from papers.search.engines.base import KEY, Match, Order, Row
 from papers.search.relevance import Candidates, titled
+from papers.search.resolving import known_years
 from papers.search.scoring import text_score, weight_at
 from papers.search.tree import YEAR, And, Between, Everything, Node, Or, Phrase, Tag, Word, all_of, any_of, has_text
 
@@ -215,17 +216,6 @@ def _loosened(node: Node) -> Node:
 def key_of(place: Row) -> int:
     """The paper that stands at a place."""
     return int(place[-1]) & KEY
-
-
-def known_years() -> tuple[int, int]:
-    """The first and the last year of which there are papers; looked up anew every minute."""
-    return cache.get_or_set("known-years", _known_years, TOTAL_SECONDS) or (0, 0)
-
-
-def _known_years() -> tuple[int, int]:
-    known = PaperEntry.objects.filter(year__gt=0).values_list("year", flat=True)
-    first, last = known.order_by("oldest", "paper_id").first(), known.order_by("-published", "-paper_id").first()
-    return first or 0, last or 0
 
 
 def idle_orders() -> list[str]:

@@ -6,7 +6,7 @@ two, or one of the words in the title: together they hold practically all that t
 has the figures). Where there are few matches, all of them are candidates.
 """
 
-from bisect import bisect
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import combinations
 from typing import NamedTuple
@@ -99,7 +99,7 @@ class Candidates:
     def _others(self, begin: int, offset: int, size: int) -> list[int]:
         """Matches behind `begin` that are no candidates."""
         passed = sorted(rank for _, rank in self.rows if rank > begin)
+        met = set(passed)
         ranks = self.engine.ranks(self.match, after=begin, offset=offset, limit=size + len(passed), share=self.share)
-        before = bisect(passed, ranks[0] - 1) if ranks else 0
-        left = [rank for rank in ranks if rank not in set(passed)] if passed else ranks
-        return left[before : before + size]
+        before = bisect_left(passed, ranks[0]) if ranks else 0
+        return [rank for rank in ranks if rank not in met][before : before + size]

@@ -95,12 +95,17 @@ class Resolver:
         return any_of(*(Tag(kind, str(key)) for kind, key in found))
 
 
+def known_years() -> tuple[int, int]:
+    """The first and the last year of which there are papers; 0 and 0 without any."""
+    years = PaperEntry.objects.filter(year__gt=0).values_list("year", flat=True)
+    first, last = years.order_by("oldest", "paper_id").first(), years.order_by("-published", "-paper_id").first()
+    return first or 0, last or 0
+
+
 def _years(low: float | str | None, high: float | str | None) -> Node:
     """One tag a year, of the years that the catalogue has."""
-    known = PaperEntry.objects.filter(year__gt=0)
-    first = known.order_by("oldest", "paper_id").values_list("year", flat=True).first()
-    last = known.order_by("-published", "-paper_id").values_list("year", flat=True).first()
-    if first is None or last is None:
+    first, last = known_years()
+    if not first:
         return Nothing()
     begin, end = max(first, int(low) if low is not None else first), min(last, int(high) if high is not None else last)
     return any_of(*(Tag("year", str(year)) for year in range(begin, end + 1)))

@@ -28,9 +28,7 @@ _TYPOGRAPHY = tuple(
     {"’": "", "‘": "", "–": " ", "—": " ", "“": " ", "”": " ", "…": " ", "×": " ", "•": " ", "\u00a0": " "}.items()
 )
 _ACCENTS = re.compile("[\u0300-\u036f]+")
-_OTHER_LETTERS = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n"}
-)
+_OTHER_LETTERS = str.maketrans(names.PLAIN_LETTERS)
 # Scripts written without blanks give one word a character; the vowel signs of Indic scripts belong to their words.
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _ASCII_WORDS = re.compile("[a-z0-9]+")

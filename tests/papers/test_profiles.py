@@ -10,8 +10,8 @@ from authors.models import Affiliation, Author, AuthorName
 from papers import profiles
 from papers.affiliating import keep_paper_institutions
 from papers.metrics.refreshing import refresh_authors, refresh_institutions_of, refresh_paper
-from papers.models import AuthorFigure, InstitutionFigure, PaperCategory
-from tests.factories import make_author, make_authorship, make_institution, make_paper, make_venue
+from papers.models import AuthorFigure, InstitutionFigure
+from tests.factories import make_author, make_authorship, make_institution, make_paper
 
 pytestmark = pytest.mark.django_db
 
@@ -91,28 +91,6 @@ def test_an_institution_shows_scores_only_where_there_are_some() -> None:
     assert list(profiles.institution_figures(institute)) == ["papers", "citations", "people"]
     InstitutionFigure.objects.create(subject=institute, name="novelty", origin="reported", value=50, source="profile")
     assert profiles.institution_figures(institute)["novelty"].text == "50%"
-
-
-def test_categories_count_each_paper_once_primary_or_further() -> None:
-    ada = make_author()
-    first = make_paper(authors=(ada,), category="cs.CL")
-    PaperCategory.objects.create(paper=first, category_id="cs.LG")
-    PaperCategory.objects.create(paper=first, category_id="cs.CL")
-    PaperCategory.objects.create(paper=make_paper(authors=(ada,), category=None), category_id="cs.LG")
-    make_paper(category="cs.AI")
-    found = profiles.categories_of(profiles.counts.Paper.objects.published().by(ada))
-    assert [(tally.record.code, tally.papers) for tally in found] == [("cs.LG", 2), ("cs.CL", 1)]
-
-
-def test_years_institutions_and_venues_are_counted() -> None:
-    institute, venue = make_institution(), make_venue()
-    make_paper(institutions=(institute,), venue=venue, published=date(2021, 1, 1))
-    make_paper(institutions=(institute,), published=date(2020, 5, 1))
-    make_paper(published=None)
-    papers = profiles.counts.Paper.objects.published().newest_first()
-    assert [(tally.record, tally.papers) for tally in profiles.years_of(papers)] == [(2020, 1), (2021, 1)]
-    assert [(tally.record, tally.papers) for tally in profiles.institutions_of(papers)] == [(institute, 2)]
-    assert [(tally.record, tally.papers) for tally in profiles.venues_of(papers)] == [(venue, 1)]
 
 
 def test_coauthors_come_with_joint_papers_and_without_hidden_people() -> None:

@@ -1,16 +1,17 @@
 """What papers.search asks of a database."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from papers.search.scoring import ID_BITS, Texts
-from papers.search.tree import Between, Everything, Node, all_of
+from papers.search.tree import And, Between, Everything, Node, Not, Or, Tag, all_of
 
 Row = tuple[Any, ...]
+Condition = tuple[str, list[Any]]  # SQL and its parameters
 EVERYTHING = Everything()
 KEY = (1 << ID_BITS) - 1  # what of a rank is the record's own key
 ENTRY_COLUMNS = (
@@ -18,6 +19,9 @@ ENTRY_COLUMNS = (
     "categories", "institutions", "authors",
 )  # fmt: skip
 TEXT_COLUMNS = ("rank", "title", "abstract", "names", "venue", "tags")
+# Tags that a narrow row tells: among several with blanks around them, or as a column's value.
+_HOLDS = {"category": "categories", "institution": "institutions", "author": "authors"}
+_IS = {"year": "year", "venue": "venue_id", "paper": "paper_id"}
 FACET_COLUMNS = "e.categories, e.year, e.has_code, e.venue_id, e.institutions, e.authors"
 
 
@@ -71,6 +75,27 @@ class Order:
 
     column: str
     descending: bool = True
+
+
+def predicate(node: Node, contains: str, leaf: Callable[[Node], Condition]) -> Condition:
+    """The tree as SQL on one narrow row `e`, by its columns where they tell and else by what `leaf` says.
+
+    `contains` asks whether the column `{}` holds a parameter.
+    """
+    if isinstance(node, And | Or):
+        parts = [predicate(part, contains, leaf) for part in node.parts]
+        joined = (" AND " if isinstance(node, And) else " OR ").join(sql for sql, _ in parts)
+        return f"({joined})", [value for _, params in parts for value in params]
+    if isinstance(node, Not):
+        sql, params = predicate(node.part, contains, leaf)
+        return f"NOT {sql}", params
+    if isinstance(node, Tag) and node.kind in _HOLDS:
+        return contains.format(f"e.{_HOLDS[node.kind]}"), [f" {node.value} "]
+    if isinstance(node, Tag) and node.kind in _IS:
+        return f"e.{_IS[node.kind]} = %s", [int(node.value)]
+    if node == Tag("has", "code"):
+        return "e.has_code", []
+    return ("1 = 1", []) if isinstance(node, Everything) else leaf(node)
 
 
 def placeholders(count: int) -> str:

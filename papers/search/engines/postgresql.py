@@ -18,12 +18,14 @@ from papers.search.engines.base import (
     FACET_COLUMNS,
     INSTITUTIONS,
     TEXT_COLUMNS,
+    Condition,
     Document,
     Engine,
     Match,
     Order,
     People,
     Row,
+    predicate,
     query,
     range_conditions,
 )
@@ -31,8 +33,6 @@ from papers.search.scoring import HIGHEST, ID_BITS, TIER, Texts, tier_of
 from papers.search.tree import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Tag, Word, any_of
 
 _WEIGHTS = {"title": "A", "abstract": "B", "names": "C", "venue": "D"}
-_COLUMNS = {"category": "categories", "institution": "institutions", "author": "authors"}
-_IS = {"year": "year", "venue": "venue_id", "paper": "paper_id"}
 TITLED = "¤"  # before a word of the title, once more: the index knows no weights, so it would offer every paper with the word
 LAST_POSITION = 16_383  # what a tsvector can number
 GAP = 10  # between fields, so that no phrase runs from one into the next
@@ -79,23 +79,7 @@ def _weight(field: str) -> str:
     return f":{_WEIGHTS[field]}" if field else ""
 
 
-def predicate(node: Node) -> tuple[str, list[Any]]:
-    """The tree as a condition on one narrow row `e`, by its columns where they tell."""
-    if isinstance(node, And | Or):
-        parts = [predicate(part) for part in node.parts]
-        joined = (" AND " if isinstance(node, And) else " OR ").join(sql for sql, _ in parts)
-        return f"({joined})", [value for _, params in parts for value in params]
-    if isinstance(node, Not):
-        sql, params = predicate(node.part)
-        return f"NOT {sql}", params
-    if isinstance(node, Tag) and node.kind in _COLUMNS:
-        return f"strpos(e.{_COLUMNS[node.kind]}, %s) > 0", [f" {node.value} "]
-    if isinstance(node, Tag) and node.kind in _IS:
-        return f"e.{_IS[node.kind]} = %s", [int(node.value)]
-    if node == Tag("has", "code"):
-        return "e.has_code", []
-    if isinstance(node, Everything):
-        return "TRUE", []
+def _leaf(node: Node) -> Condition:
     return "e.vector @@ %s::tsquery", [expression(node)]
 
 
@@ -235,7 +219,7 @@ class PostgreSQL(Engine):
 
     def sorted_by_walk(self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int) -> list[Row]:
         conditions, params = range_conditions(match.ranges)
-        where, values = predicate(match.node)
+        where, values = predicate(match.node, "strpos({}, %s) > 0", _leaf)
         paging, more = self.page_condition(order, after)
         sql = (
             f"SELECT e.{order.column}, e.paper_id FROM papers_paperentry e"

@@ -13,6 +13,7 @@ from papers.search.engines.base import (
     FACET_COLUMNS,
     INSTITUTIONS,
     TEXT_COLUMNS,
+    Condition,
     Document,
     Engine,
     Match,
@@ -20,14 +21,12 @@ from papers.search.engines.base import (
     People,
     Row,
     placeholders,
+    predicate,
     query,
     range_conditions,
 )
 from papers.search.scoring import Texts
 from papers.search.tree import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Tag, Word
-
-_COLUMNS = {"category": "categories", "institution": "institutions", "author": "authors"}
-_IS = {"year": "year", "venue": "venue_id", "paper": "paper_id"}
 
 
 def expression(node: Node) -> str:
@@ -58,34 +57,17 @@ def _in(field: str, words: str) -> str:
     return f"{{{field}}} : {words}" if field else words
 
 
-def predicate(node: Node) -> tuple[str, list[Any]]:
-    """The tree as a condition on one narrow row `e`; the words are looked for in the row's texts."""
-    if isinstance(node, And | Or):
-        parts = [predicate(part) for part in node.parts]
-        joined = (" AND " if isinstance(node, And) else " OR ").join(sql for sql, _ in parts)
-        return f"({joined})", [value for _, params in parts for value in params]
-    if isinstance(node, Not):
-        sql, params = predicate(node.part)
-        return f"NOT {sql}", params
+def _leaf(node: Node) -> Condition:
+    """What the narrow row does not tell: the words of its texts."""
     if isinstance(node, Tag):
-        return _tag_predicate(node)
+        return _text_predicate(["tags"], tags.tag(node.kind, node.value))
     if isinstance(node, Word | Phrase):
         words = node.stem if isinstance(node, Word) else " ".join(node.stems)
         return _text_predicate([node.field] if node.field else TEXT_COLUMNS[1:5], words)
-    return ("1", []) if isinstance(node, Everything) else ("0", [])
+    return "0 = 1", []
 
 
-def _tag_predicate(node: Tag) -> tuple[str, list[Any]]:
-    if node.kind in _COLUMNS:
-        return f"instr(e.{_COLUMNS[node.kind]}, %s)", [f" {node.value} "]
-    if node.kind in _IS:
-        return f"e.{_IS[node.kind]} = %s", [int(node.value)]
-    if (node.kind, node.value) == ("has", "code"):
-        return "e.has_code", []
-    return _text_predicate(["tags"], tags.tag(node.kind, node.value))
-
-
-def _text_predicate(columns: Sequence[str], words: str) -> tuple[str, list[Any]]:
+def _text_predicate(columns: Sequence[str], words: str) -> Condition:
     found = " OR ".join(f"instr(t.{column}, %s)" for column in columns)
     sql = f"EXISTS (SELECT 1 FROM papers_papertext t WHERE t.rank = e.rank AND ({found}))"
     return sql, [f" {words} "] * len(columns)
@@ -187,7 +169,7 @@ class SQLite(Engine):
         conditions, params = range_conditions(match.ranges)
         # The plus sign keeps SQLite from entering by another index than the order's, and sorting all that it finds there.
         conditions = [sql if sql.startswith(f"e.{order.column} ") else f"+{sql}" for sql in conditions]
-        where, values = predicate(match.node)
+        where, values = predicate(match.node, "instr({}, %s)", _leaf)
         paging, more = self.page_condition(order, after)
         sql = (
             f"SELECT e.{order.column}, e.paper_id FROM papers_paperentry e"
