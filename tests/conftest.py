@@ -52,7 +52,7 @@ def _indexed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 def _only_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who counts queries counts what is asked, not how PostgreSQL is told to plan it."""
     every: Any = CaptureQueriesContext.captured_queries
-    plans = ("SET LOCAL", "SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
+    plans = ("SELECT set_config", "SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
     asked = property(lambda context: [found for found in every.fget(context) if not found["sql"].startswith(plans)])
     monkeypatch.setattr(CaptureQueriesContext, "captured_queries", asked)
 

@@ -18,7 +18,7 @@ ROOMS = {
         papers.typesetting papers.mathml papers.charts papers.site_css papers.metrics.formulas papers.importers.records
         papers.importers.cleaning papers.importers.fields papers.importers.reading papers.importers.openalex
         papers.importers.ror papers.search.words papers.search.tree papers.search.scoring papers.search.syntax
-        papers.search.fields papers.search.ranges papers.search.tags papers.search.highlighting
+        papers.search.fields papers.search.ranges papers.search.tags papers.search.pairs papers.search.highlighting
         """.split(),
     "curation": ["authors.curation"],
     "people": ["authors.models", "authors.querysets", "authors.editing", "authors.apps"],

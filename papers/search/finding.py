@@ -1,6 +1,6 @@
 """Finding papers: how many match, which stand on a page, what they are about.
 
-Up to EXACT matches everything is counted; beyond, a sample of the catalogue tells about how many there are. Matches of a
+Up to EXACT matches everything is counted; beyond, a sample tells how many there are and what they are about. Matches of a
 search for words are ordered by `papers.search.relevance`.
 """
 
@@ -20,14 +20,14 @@ from papers.search.engines.base import KEY, Match, Order, Row
 from papers.search.relevance import Candidates, titled
 from papers.search.resolving import known_years
 from papers.search.scoring import text_score, weight_at
-from papers.search.tree import YEAR, And, Between, Everything, Node, Or, Phrase, Tag, Word, all_of, any_of, has_text
+from papers.search.tree import YEAR, Between, Everything, Tag, any_of, has_text
 
 EXACT = 10_000  # matches counted one by one
-SAMPLED = 4_000  # papers that an estimate should rest on
+EXACT_AT_LITTLE_COST = 50_000  # the same where counting them takes a few milliseconds
+SAMPLED, MOST_PARTS = 2_000, 16  # papers that an estimate should rest on, and of how much of the catalogue at most
 FREQUENT = 0.05  # part of the catalogue
-MOST_PARTS_OF_PHRASES = 8  # of the sample: on PostgreSQL a phrase must be looked for in every paper with its words
 FEW = 5_000  # matches that are rather found and sorted than met on a walk along the order
-WHILE_TYPING, WHILE_TYPING_SHARE = 40, 0.01  # candidates, and how common they are taken to be: looking would take too long
+WHILE_TYPING = 40  # candidates
 TOTAL_SECONDS, IDLE_SECONDS = 60, 600
 RELEVANCE = "relevance"
 ORDERS = {
@@ -81,58 +81,49 @@ class Search:
     def count(self) -> Count:
         if self.is_everything:
             return Count(total())
-        if total() > 2 * EXACT and (guess := self._guess()) is not None:
-            return guess
-        counted = self.engine.count(self.match, EXACT + 1)
-        return Count(counted) if counted <= EXACT else Count(max(EXACT + 1, self._estimated()), exact=False)
+        if self.engine.counts_slowly and self._looks_like > EXACT * 2:  # counting one by one would take long, and in vain
+            return Count(max(EXACT + 1, self._estimated()), exact=False)
+        most = EXACT if self.engine.counts_slowly else EXACT_AT_LITTLE_COST
+        counted = self.engine.count(self.match, most + 1)
+        return Count(counted) if counted <= most else Count(max(most + 1, self._estimated()), exact=False)
 
     @property
     def is_everything(self) -> bool:
         return isinstance(self.match.node, Everything) and not self.match.ranges
 
-    def _guess(self) -> Count | None:
-        """An estimate at once where counting would be in vain: far more matches than are counted one by one, or a phrase of
-        words so frequent that every paper with them would have to be looked at."""
-        if not self.engine.counts_slowly:
-            return None
-        return Count(self._estimated(), exact=False) if self._seen * tags.SAMPLES > 2 * EXACT else None
+    @property
+    def _looks_like(self) -> int:
+        """About how many match, by a small part of the catalogue; 0 in a small catalogue."""
+        return self._seen * tags.SAMPLES if total() > 2 * EXACT else 0
 
     @cached_property
     def _seen(self) -> int:
-        """Matches in one part of the catalogue, the words of phrases anywhere."""
-        return self.engine.count(Search(loosened(self.match))._part(1), EXACT)
+        """Matches in one part of the catalogue."""
+        return self.engine.count(self._part(1), total())
 
     def _part(self, parts: int) -> Match:
         return self.match.also(any_of(*(Tag("sample", str(part)) for part in range(parts))))
 
+    @property
+    def _parts(self) -> int:
+        """How many parts of the catalogue make a sample."""
+        return min(MOST_PARTS, max(1, round(SAMPLED / max(self._seen, 1))))
+
     @cached_property
-    def _sample(self) -> tuple[list[Row], int]:
-        """Facet rows of some parts of the catalogue, and of how many parts."""
-        first = self.engine.facet_rows(self._part(1))
-        parts = min(tags.SAMPLES, max(1, round(SAMPLED / max(len(first), 1))))
-        if self.engine.counts_slowly and loosened(self.match) != self.match:
-            parts = min(parts, MOST_PARTS_OF_PHRASES)
-        return (first, 1) if parts == 1 else (self.engine.facet_rows(self._part(parts)), parts)
+    def _sample(self) -> list[Row]:
+        return self.engine.facet_rows(self._part(self._parts))
 
     def _estimated(self) -> int:
-        rows, parts = self._sample
-        return max(1, round(len(rows) * tags.SAMPLES / parts))
-
-    @property
-    def share(self) -> float:
-        """About how much of the catalogue matches. Looked up only where it saves more than it costs."""
-        if not self.engine.counts_slowly:
-            return 1.0
-        known = self.count.value if "count" in vars(self) else max(self._seen, 1) * tags.SAMPLES
-        return min(1.0, known / max(total(), 1))
+        found = self._seen if self._parts == 1 else self.engine.count(self._part(self._parts), total())
+        return max(1, round(found * tags.SAMPLES / self._parts))
 
     # --- what about ----------------------------------------------------------------------------------------------------------
 
     @cached_property
     def facets(self) -> Facets:
-        exact = self.count.exact and self.count.value <= EXACT
-        rows, parts = (self.engine.facet_rows(self.match), tags.SAMPLES) if exact else self._sample
-        return _facets(rows, tags.SAMPLES / parts, exact=exact)
+        if self.count.exact and self.count.value <= EXACT:
+            return _facets(self.engine.facet_rows(self.match), 1, exact=True)
+        return _facets(self._sample, tags.SAMPLES / self._parts, exact=False)
 
     # --- which ---------------------------------------------------------------------------------------------------------------
 
@@ -156,14 +147,14 @@ class Search:
             return False
         if "count" in vars(self):
             return self.count.value <= FEW
-        if self.engine.counts_slowly and total() > 2 * EXACT:
-            return self._seen * tags.SAMPLES <= FEW
+        if self.engine.counts_slowly and (about := self._looks_like):
+            return about <= FEW
         return self.engine.count(self.match, FEW + 1) <= FEW
 
     def first_by_title(self, size: int) -> list[int]:
         """A few papers while somebody types: with the words in the title, the best of the first by prior."""
         match = titled(self.match)
-        ranks = self.engine.ranks(match, after=-1, offset=0, limit=WHILE_TYPING, share=WHILE_TYPING_SHARE)
+        ranks = self.engine.ranks(match, after=-1, offset=0, limit=WHILE_TYPING)
         scored = sorted((-text_score(match.node, text) * weight_at(rank), rank) for rank, text in self.engine.texts(ranks))
         return [key_of((rank,)) for _, rank in scored[:size]]
 
@@ -171,7 +162,7 @@ class Search:
         """A walk along the dates begins at the first year that has a match: a venue may have one year only."""
         if self.is_everything or order.column not in ("published", "oldest"):
             return self.match
-        if self.engine.counts_slowly and self.share > FREQUENT:  # met soon on any walk; looking for the year would take longer
+        if self.engine.counts_slowly and self._known > FREQUENT * total():  # met soon on any walk
             return self.match
         first, last = known_years()
         while first < last:
@@ -188,29 +179,21 @@ class Search:
         )
         return Match(self.match.node, (*self.match.ranges, bounds), self.match.steps)
 
+    @property
+    def _known(self) -> int:
+        """About how many match."""
+        return self.count.value if "count" in vars(self) else self._looks_like
+
     def _has(self, years: range) -> bool:
         return self.engine.count(self.match.also(any_of(*(Tag(YEAR, str(year)) for year in years))), 1) > 0
 
     def _by_relevance(self, offset: int, size: int, after: Row | None) -> list[Row]:
         if has_text(self.match.node):
             ends = tuple(after[:-2]) if after else ()
-            candidates = Candidates(self.engine, self.match, share=self.share, ends=ends)
+            candidates = Candidates(self.engine, self.match, ends=ends)
             return candidates.places(offset=offset, size=size, after=after)
         begin = after[-1] if after else -1
-        return [(rank,) for rank in self.engine.ranks(self.match, after=begin, offset=offset, limit=size, share=self.share)]
-
-
-def loosened(match: Match) -> Match:
-    """The same with the words of phrases anywhere."""
-    return Match(_loosened(match.node), match.ranges, match.steps)
-
-
-def _loosened(node: Node) -> Node:
-    if isinstance(node, Phrase):
-        return all_of(*(Word(stem, node.field) for stem in node.stems))
-    if isinstance(node, And | Or):
-        return (all_of if isinstance(node, And) else any_of)(*map(_loosened, node.parts))
-    return node
+        return [(rank,) for rank in self.engine.ranks(self.match, after=begin, offset=offset, limit=size)]
 
 
 def key_of(place: Row) -> int:

@@ -20,7 +20,6 @@ IN_TITLE = 300  # further ones, with all the words in the title, or with two of 
 ONE_IN_TITLE = 500  # further ones, with one of several words in the title
 BEHIND_ALL = 1 << 62  # no rank is as large
 NOT_SCORED = 1.0  # in a place: behind the candidates; a candidate has minus its score there
-IN_TITLE_SHARE = 0.2  # about which part of the matches has the words in the title: a guess that costs little when wrong
 
 
 class Source(NamedTuple):
@@ -64,22 +63,22 @@ class Candidates:
     """`rows` are (minus the score, rank), the best first. `ends` are the ranks where each source ended, the matches' own
     first: with them the same candidates are found again, whatever came or went meanwhile."""
 
-    def __init__(self, engine: Engine, match: Match, *, share: float, ends: tuple[int, ...] = ()) -> None:
-        self.engine, self.match, self.share = engine, match, share
+    def __init__(self, engine: Engine, match: Match, *, ends: tuple[int, ...] = ()) -> None:
+        self.engine, self.match = engine, match
         ranks, end = self._from(Source(match, CANDIDATES), ends[0] if ends else 0)
         self.ends: tuple[int, ...] = (end,)
         if end < BEHIND_ALL:
             for number, source in enumerate(sources(match), start=1):
-                found, end = self._from(source, ends[number] if number < len(ends) else 0, share=share * IN_TITLE_SHARE)
+                found, end = self._from(source, ends[number] if number < len(ends) else 0)
                 ranks |= found
                 self.ends += (end,)
         texts = engine.texts(sorted(ranks))
         self.rows = sorted((-text_score(match.node, text) * weight_at(rank), rank) for rank, text in texts)
 
-    def _from(self, source: Source, until: int, *, share: float = 0.0) -> tuple[set[int], int]:
+    def _from(self, source: Source, until: int) -> tuple[set[int], int]:
         """Ranks, and where they end: after the limit, or at `until` if that is given."""
         limit = 2 * source.limit if until else source.limit
-        ranks = self.engine.ranks(source.match, after=-1, offset=0, limit=limit, share=share or self.share)
+        ranks = self.engine.ranks(source.match, after=-1, offset=0, limit=limit)
         if until:
             return {rank for rank in ranks if rank <= until}, until
         return set(ranks), ranks[-1] if ranks and len(ranks) == limit else BEHIND_ALL
@@ -100,6 +99,6 @@ class Candidates:
         """Matches behind `begin` that are no candidates."""
         passed = sorted(rank for _, rank in self.rows if rank > begin)
         met = set(passed)
-        ranks = self.engine.ranks(self.match, after=begin, offset=offset, limit=size + len(passed), share=self.share)
+        ranks = self.engine.ranks(self.match, after=begin, offset=offset, limit=size + len(passed))
         before = bisect_left(passed, ranks[0]) if ranks else 0
         return [rank for rank in ranks if rank not in met][before : before + size]

@@ -53,6 +53,11 @@ def tier_of(rank: int) -> int:
     return (HIGHEST - (rank >> ID_BITS)) // TIER
 
 
+def before_tier(tier: int) -> int:
+    """A rank behind all of the tiers above and before all of this one."""
+    return (HIGHEST - (tier + 1) * TIER + 1 << ID_BITS) - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The indexed texts of one paper, as stored."""

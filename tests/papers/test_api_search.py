@@ -257,6 +257,7 @@ def test_hidden_people_make_no_group(catalogue: None, client: Any) -> None:
 def test_counts_of_very_many_are_marked_as_estimates(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(40)
     monkeypatch.setattr(finding, "EXACT", 10)
+    monkeypatch.setattr(finding, "EXACT_AT_LITTLE_COST", 10)
     monkeypatch.setattr(finding, "SAMPLED", 5)
     assert get(client, "papers?search=graph").json()["meta"]["count_relation"] == "approx"
     assert get(client, "papers?search=graph&group_by=category").json()["meta"]["count_relation"] == "approx"

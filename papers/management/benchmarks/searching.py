@@ -172,7 +172,7 @@ def _overlap(match: Match, page: list[int]) -> float:
 def exact_first(match: Match) -> list[int]:
     """The first page when every match is scored."""
     engine, best = Search(match).engine, list[tuple[float, int]]()
-    ranks = engine.ranks(match, after=-1, offset=0, limit=total(), share=1.0)
+    ranks = engine.ranks(match, after=-1, offset=0, limit=total())
     for start in range(0, len(ranks), AT_ONCE):
         texts = engine.texts(ranks[start : start + AT_ONCE])
         best = sorted([*best, *((-text_score(match.node, text) * weight_at(rank), rank) for rank, text in texts)])[:PAGE]

@@ -164,8 +164,8 @@ class Engine(ABC):
     def texts(self, ranks: Sequence[int]) -> list[tuple[int, Texts]]: ...
 
     @abstractmethod
-    def ranks(self, match: Match, *, after: int, offset: int, limit: int, share: float) -> list[int]:
-        """The first matches by rank after the rank `after`. `share` is about how much of the catalogue matches."""
+    def ranks(self, match: Match, *, after: int, offset: int, limit: int) -> list[int]:
+        """The first matches by rank after the rank `after`."""
 
     @abstractmethod
     def sorted_by_all(self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int) -> list[Row]:

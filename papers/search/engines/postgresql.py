@@ -29,7 +29,8 @@ from papers.search.engines.base import (
     query,
     range_conditions,
 )
-from papers.search.scoring import HIGHEST, ID_BITS, TIER, Texts, tier_of
+from papers.search.pairs import frequent_pairs
+from papers.search.scoring import HIGHEST, ID_BITS, TIER, Texts, before_tier, tier_of
 from papers.search.tree import And, Everything, Node, Not, Nothing, Or, Phrase, Prefix, Tag, Word, any_of
 
 _WEIGHTS = {"title": "A", "abstract": "B", "names": "C", "venue": "D"}
@@ -37,21 +38,28 @@ TITLED = "¤"  # before a word of the title, once more: the index knows no weigh
 LAST_POSITION = 16_383  # what a tsvector can number
 GAP = 10  # between fields, so that no phrase runs from one into the next
 TIERS_SECONDS = 600
-ENOUGH = 1.3  # times as many papers as needed are looked for in the first go
+FIRST_LOOK = 5_000  # papers: looking through so many costs a millisecond, and tells how common the matches are
+ENOUGH = 1.3  # times as many papers are looked through as should do
 
 
 def vector(fields: Sequence[tuple[str, str]], tag_words: str = "") -> str:
-    """A tsvector's text: words with their places and the field's weight; words of the title again, and tags, without."""
+    """A tsvector's text: words with their places and the field's weight; without them pairs of frequent words, words and
+    pairs of the title again, and tags."""
     places: dict[str, list[str]] = {}
+    others: set[str] = set()
     at = 0
     for text, weight in fields:
-        for word in text.split():
+        words = text.split()
+        for word in words:
             at += 1
             places.setdefault(word, []).append(f"{min(at, LAST_POSITION)}{weight}")
         at += GAP
-    words = [f"'{word}':{','.join(found[:255])}" for word, found in places.items()]
-    titled = {word for text, weight in fields if weight == _WEIGHTS["title"] for word in text.split()}
-    return " ".join([*words, *(f"'{TITLED}{word}'" for word in sorted(titled)), *(f"'{tag}'" for tag in tag_words.split())])
+        pairs = {*frequent_pairs(words)}
+        others |= pairs
+        if weight == _WEIGHTS["title"]:
+            others.update(TITLED + found for found in (*words, *pairs))
+    placed = [f"'{word}':{','.join(found[:255])}" for word, found in places.items()]
+    return " ".join([*placed, *(f"'{word}'" for word in (*sorted(others), *tag_words.split()))])
 
 
 def expression(node: Node) -> str:
@@ -59,7 +67,7 @@ def expression(node: Node) -> str:
     if isinstance(node, Word):
         return f"'{TITLED}{node.stem}'" if node.field == "title" else f"'{node.stem}'{_weight(node.field)}"
     if isinstance(node, Phrase):
-        return "(" + " <-> ".join(f"'{stem}'{_weight(node.field)}" for stem in node.stems) + ")"
+        return _phrase(node)
     if isinstance(node, Prefix):
         return f"'{node.start}':*{_weight(node.field)[1:]}"
     if isinstance(node, Tag):
@@ -75,6 +83,16 @@ def expression(node: Node) -> str:
     return f"'{tags.SIGN}none'" if isinstance(node, Nothing) else f"'{tags.ALL}'"
 
 
+def _phrase(node: Phrase) -> str:
+    """By the words for its pairs where it has such; they alone tell two neighbours, in all fields or in the title."""
+    titled = TITLED if node.field == "title" else ""
+    pairs = [f"'{titled}{pair}'" for pair in frequent_pairs(node.stems)]
+    if pairs and len(node.stems) == 2 and node.field in ("", "title"):
+        return pairs[0]
+    neighbours = " <-> ".join(f"'{stem}'{_weight(node.field)}" for stem in node.stems)
+    return "(" + " & ".join([*pairs, f"({neighbours})"]) + ")"
+
+
 def _weight(field: str) -> str:
     return f":{_WEIGHTS[field]}" if field else ""
 
@@ -85,10 +103,12 @@ def _leaf(node: Node) -> Condition:
 
 @contextmanager
 def planned(*off: str) -> Iterator[None]:
-    """A transaction in which the planner leaves these ways aside; it takes a look into the index for dearer than it is."""
+    """A transaction in which the planner leaves these ways aside; it takes a look into the index for dearer than it is.
+    Nor does it call for parallel workers, whose start alone takes 25 ms."""
+    wanted = {"max_parallel_workers_per_gather": "0"} | {f"enable_{way}": "off" for way in off}
     with transaction.atomic(), connection.cursor() as cursor:
-        for way in off:
-            cursor.execute(f"SET LOCAL enable_{way} = off")
+        settings = ", ".join(f"set_config('{name}', '{value}', true)" for name, value in wanted.items())
+        cursor.execute(f"SELECT {settings}")
         yield
 
 
@@ -173,7 +193,7 @@ class PostgreSQL(Engine):
         sql = "SELECT rank, title, abstract, names, venue FROM papers_papertext WHERE rank = ANY(%s)"
         return [(rank, Texts(*texts)) for rank, *texts in query(sql, [list(ranks)])]
 
-    def ranks(self, match: Match, *, after: int, offset: int, limit: int, share: float) -> list[int]:
+    def ranks(self, match: Match, *, after: int, offset: int, limit: int) -> list[int]:
         if isinstance(match.indexed, Everything):
             conditions, params = range_conditions(match.ranges)
             where = " AND ".join([*conditions, "e.rank > %s"])
@@ -181,28 +201,21 @@ class PostgreSQL(Engine):
             return [row[0] for row in query(sql, [*params, after, limit, offset])]
         needed = offset + limit
         found: list[int] = []
-        for tiers in self._goes(after, needed, share):
-            where, params = self._where(match, tiers)
-            sql = f"SELECT e.rank FROM papers_paperentry e WHERE {where} AND e.rank > %s ORDER BY e.rank LIMIT %s"
-            with planned("seqscan", "indexscan", "indexonlyscan"):
-                found += [row[0] for row in query(sql, [*params, after, needed - len(found)])]
-            if len(found) >= needed:
-                break
-        return found[offset:]
-
-    def _goes(self, after: int, needed: int, share: float) -> Iterator[str]:
-        """Tiers to look in, the upper ones first: as many as should hold what is needed, then ever more of the rest."""
-        sizes = _sizes_of_tiers()
+        sizes, looked = _sizes_of_tiers(), 0
         left = [tier for tier in range(HIGHEST // TIER, -1, -1) if after < 0 or tier <= tier_of(after)]
-        want = needed * ENOUGH / max(share, 1e-9)
-        whole = len(left) > HIGHEST // TIER
-        while left:
-            taken, held = 0, 0
-            while taken < len(left) and held < want:
-                held += sizes.get(left[taken], 0)
-                taken += 1
-            yield f"'{tags.ALL}'" if whole and taken == len(left) else _tier_words(left[:taken])
-            left, want, whole = left[taken:], want * 4, False
+        want = max(needed * ENOUGH, FIRST_LOOK)
+        with planned("seqscan", "indexscan", "indexonlyscan"):
+            while left and len(found) < needed:
+                taken, held = _first_holding(want, left, sizes)
+                if taken == len(left):  # what was looked through already costs less to pass over than many tiers to look up
+                    after, (where, params) = max(after, before_tier(left[0])), self._where(match)
+                else:
+                    where, params = self._where(match, _tier_words(left[:taken]))
+                sql = f"SELECT e.rank FROM papers_paperentry e WHERE {where} AND e.rank > %s ORDER BY e.rank LIMIT %s"
+                found += [row[0] for row in query(sql, [*params, after, needed - len(found)])]
+                left, looked = left[taken:], looked + held
+                want = (needed - len(found)) * ENOUGH * looked / (len(found) or 0.5)
+        return found[offset:]
 
     def sorted_by_all(self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int) -> list[Row]:
         where, params = self._where(match)
@@ -239,6 +252,16 @@ class PostgreSQL(Engine):
     def completions(self, kind: str, start: str, limit: int) -> list[Row]:
         sql = "SELECT word, stem FROM papers_searchword WHERE kind = %s AND word LIKE %s ORDER BY uses DESC, word LIMIT %s"
         return query(sql, [kind, start + "%", limit])
+
+
+def _first_holding(papers: float, tiers: Sequence[int], sizes: dict[int, int]) -> tuple[int, int]:
+    """How many of the first tiers hold so many papers, all of them if need be, and how many these hold."""
+    held = 0
+    for taken, tier in enumerate(tiers, start=1):
+        held += sizes.get(tier, 0)
+        if held >= papers:
+            return taken, held
+    return len(tiers), held
 
 
 def _tier_words(tiers: Sequence[int]) -> str:

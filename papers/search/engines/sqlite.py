@@ -152,7 +152,7 @@ class SQLite(Engine):
         )
         return [(rank, Texts(*texts)) for rank, *texts in rows]
 
-    def ranks(self, match: Match, *, after: int, offset: int, limit: int, share: float) -> list[int]:
+    def ranks(self, match: Match, *, after: int, offset: int, limit: int) -> list[int]:
         source, params = self._source(match, narrow=False)
         rank = "e.rank" if isinstance(match.indexed, Everything) else "w.rowid"
         sql = f"SELECT {rank} {source} AND {rank} > %s ORDER BY {rank} LIMIT %s OFFSET %s"

@@ -105,6 +105,34 @@ def test_what_is_found(catalogue: None, typed: str, found: set[str]) -> None:
     assert set(titles(typed, "title")) == found
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ('"deep learning"', {"Deep Learning", "In the text", "Deep Learning Methods for Zebras"}),
+        ('"learning deep"', set()),
+        ('"deep learning methods"', {"Deep Learning Methods for Zebras"}),
+        ('"methods for zebras"', {"Deep Learning Methods for Zebras"}),
+        ('title:"deep learning"', {"Deep Learning", "Deep Learning Methods for Zebras"}),
+        ('title:"deep learning methods"', {"Deep Learning Methods for Zebras"}),
+        ('abstract:"deep learning"', {"In the text"}),
+        ('-"deep learning" learning', {"Learning", "Apart"}),
+        ('"learning systems"', {"Apart"}),
+    ],
+)
+def test_phrases_of_frequent_words_and_of_others(typed: str, found: set[str]) -> None:
+    """Pairs of frequent words stand in one index as words; nothing may show of it."""
+    papers = [
+        make_paper("Deep Learning", abstract="It sees.", venue=make_venue("Systems Journal")),
+        make_paper("In the text", abstract="We use deep learning."),
+        make_paper("Deep Learning Methods for Zebras", abstract=""),
+        make_paper("Learning", abstract="Deep."),
+        make_paper("Apart", abstract="Learning systems that are not as deep."),
+    ]
+    index_papers([paper.pk for paper in papers])
+    assert set(titles(typed)) == found
+    assert search(typed).count == Count(len(found))
+
+
 def test_the_last_word_is_completed_while_one_types(catalogue: None) -> None:
     assert titles("fore", typing=True) == ["Pre-training Forests"]
     assert titles("fore") == []
@@ -236,16 +264,21 @@ def test_facets_agree_with_the_lists_they_lead_to(catalogue: None) -> None:
         assert search(f"institution:I{key}").count == Count(count)
 
 
+def count_exactly_up_to(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "EXACT", number)
+    monkeypatch.setattr(finding, "EXACT_AT_LITTLE_COST", number)
+
+
 def test_of_many_matches_the_count_is_an_estimate_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(60):
         make_paper(f"Graph {number}", category="cs.CL" if number % 2 else "cs.LG")
     index_papers(Paper.objects.values_list("pk", flat=True))
-    monkeypatch.setattr(finding, "EXACT", 20)
+    count_exactly_up_to(20, monkeypatch)
     count, facets = search("graph").count, search("graph").facets
     assert not count.exact
     assert 21 <= count.value <= 120
     assert not facets.exact
-    monkeypatch.setattr(finding, "EXACT", 60)
+    count_exactly_up_to(60, monkeypatch)
     assert search("graph").count == Count(60)
 
 
@@ -253,14 +286,15 @@ def test_a_sample_as_large_as_the_catalogue_is_the_catalogue(monkeypatch: pytest
     for number in range(30):
         make_paper(f"Graph {number}")
     index_papers(Paper.objects.values_list("pk", flat=True))
-    monkeypatch.setattr(finding, "EXACT", 20)
+    count_exactly_up_to(20, monkeypatch)
+    monkeypatch.setattr(finding, "MOST_PARTS", 128)
     assert search("graph").facets.categories["cs.CL"] == search("graph").count.value == 30
 
 
 def test_pages_go_on_to_the_end_whatever_the_estimate(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(60):
         make_paper(f"Graph {number}", published=date(2000, 1, 1 + number % 28))
-    monkeypatch.setattr(finding, "EXACT", 5)
+    count_exactly_up_to(5, monkeypatch)
     monkeypatch.setattr(Search, "_estimated", lambda _: 30)
     address, seen = "/papers/?q=graph&sort=title", []
     while address:
