@@ -10,5 +10,6 @@ class AuthorsConfig(AppConfig):
     verbose_name = "People and institutions"
 
     def ready(self) -> None:
-        """Make the lookup `among` known to every field."""
+        """Make the lookup `among` known to every field, and the tables that have a history to the recorder."""
         import_module("authors.curation.among")
+        import_module("authors.tracked").track_people()

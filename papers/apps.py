@@ -1,8 +1,15 @@
 """The papers' side of the catalogue: papers, authorship, importers, metrics, pages and API."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class PapersConfig(AppConfig):
     name = "papers"
     verbose_name = "Papers"
+
+    def ready(self) -> None:
+        """Make the tables that have a history known to the recorder, and hear of what is taken back."""
+        import_module("papers.tracked").track_papers()
+        import_module("papers.receivers")

@@ -1,6 +1,6 @@
 """What follows an editor's change of a paper: repeated facts, figures of everyone concerned, and marks against imports."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import F, Max
@@ -31,7 +31,7 @@ def after_edit(*, paper: Paper, changed: Iterable[str], before: Touched | None =
     keep_paper_institutions([paper.pk])
     if "authorships" in fields:
         put_in_order(paper, list(paper.authorships.order_by("position").values_list("pk", flat=True)))
-    _keep_repeated_facts(paper, fields)
+    repeat_facts(paper, fields)
     refresh_paper(paper.pk, also=before)
     if fields & {"state", "is_retracted"}:  # whether its citations of others count
         count_citations(paper.references.values_list("cited", flat=True))
@@ -39,7 +39,8 @@ def after_edit(*, paper: Paper, changed: Iterable[str], before: Touched | None =
     record_edit(kind=paper.letter, record_id=paper.pk, fields=fields)
 
 
-def _keep_repeated_facts(paper: Paper, changed: set[str]) -> None:
+def repeat_facts(paper: Paper, changed: Collection[str] = ()) -> None:
+    """Bring the paper's columns that repeat other facts up to date; `changed` names what an editor touched."""
     paper.year = paper.published.year if paper.published else None
     names = list(paper.authorships.order_by("position").values_list("raw_name", flat=True))
     paper.authors_count = len(names)

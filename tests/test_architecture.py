@@ -21,11 +21,12 @@ ROOMS = {
         papers.search.fields papers.search.ranges papers.search.tags papers.search.pairs papers.search.highlighting
         """.split(),
     "curation": ["authors.curation"],
-    "people": ["authors.models", "authors.querysets", "authors.editing", "authors.apps"],
+    "people": "authors.models authors.querysets authors.editing authors.apps authors.tracked".split(),
     "papers": """
         papers.models papers.querysets papers.expressions papers.people papers.profiles papers.metrics papers.importers
         papers.search
         papers.affiliating papers.editing papers.ordering papers.apps papers.receivers papers.merging papers.sampling
+        papers.settling papers.tracked
         """.split(),
     "interface": ["authors", "papers"],
 }

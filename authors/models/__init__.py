@@ -1,5 +1,6 @@
 """Everything the `authors` app stores."""
 
+from authors.curation.changes import Change, ChangedRecord, ChangeSet
 from authors.curation.models import ImportProblem, ImportRun, Provenance, Redirect
 from authors.models.author import Affiliation, Author, AuthorIdentifier, AuthorName
 from authors.models.institution import Institution, InstitutionAlias, InstitutionIdentifier
@@ -10,6 +11,9 @@ __all__ = [
     "Author",
     "AuthorIdentifier",
     "AuthorName",
+    "Change",
+    "ChangeSet",
+    "ChangedRecord",
     "ImportProblem",
     "ImportRun",
     "Institution",

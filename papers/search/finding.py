@@ -13,19 +13,17 @@ from typing import Any
 from django.core.cache import cache
 
 from papers.models import PaperEntry
-from papers.models.search import NO_DATE
 from papers.search import tags
+from papers.search.by_date import DATES, places_by_date
 from papers.search.engines import engine
 from papers.search.engines.base import KEY, Match, Order, Row
 from papers.search.relevance import Candidates, titled
-from papers.search.resolving import known_years
 from papers.search.scoring import text_score, weight_at
-from papers.search.tree import YEAR, Between, Everything, Tag, any_of, has_text
+from papers.search.tree import Everything, Tag, any_of, has_text
 
 EXACT = 10_000  # matches counted one by one
 EXACT_AT_LITTLE_COST = 50_000  # the same where counting them takes a few milliseconds
 SAMPLED, MOST_PARTS = 2_000, 16  # papers that an estimate should rest on, and of how much of the catalogue at most
-FREQUENT = 0.05  # part of the catalogue
 FEW = 5_000  # matches that are rather found and sorted than met on a walk along the order
 WHILE_TYPING = 40  # candidates
 TOTAL_SECONDS, IDLE_SECONDS = 60, 600
@@ -138,7 +136,9 @@ class Search:
         order = ORDERS[sort]
         if self._few:
             return self.engine.sorted_by_all(self.match, order, after=after, offset=offset, limit=size)
-        return self.engine.sorted_by_walk(self._bounded(order), order, after=after, offset=offset, limit=size)
+        if order.column in DATES and not self.is_everything and not (after and offset):
+            return places_by_date(self.engine, self.match, order, sample=self._part(1), after=after, offset=offset, size=size)
+        return self.engine.sorted_by_walk(self.match, order, after=after, offset=offset, limit=size)
 
     @cached_property
     def _few(self) -> bool:
@@ -157,35 +157,6 @@ class Search:
         ranks = self.engine.ranks(match, after=-1, offset=0, limit=WHILE_TYPING)
         scored = sorted((-text_score(match.node, text) * weight_at(rank), rank) for rank, text in self.engine.texts(ranks))
         return [key_of((rank,)) for _, rank in scored[:size]]
-
-    def _bounded(self, order: Order) -> Match:
-        """A walk along the dates begins at the first year that has a match: a venue may have one year only."""
-        if self.is_everything or order.column not in ("published", "oldest"):
-            return self.match
-        if self.engine.counts_slowly and self._known > FREQUENT * total():  # met soon on any walk
-            return self.match
-        first, last = known_years()
-        while first < last:
-            middle = (first + last) // 2
-            early, late = range(first, middle + 1), range(middle + 1, last + 1)
-            if order.descending:
-                first, last = (late[0], last) if self._has(late) else (first, middle)
-            else:
-                first, last = (first, middle) if self._has(early) else (late[0], last)
-        bounds = (
-            Between(order.column, NO_DATE, f"{last:04}-12-31")
-            if order.descending
-            else Between(order.column, f"{first:04}-01-01")
-        )
-        return Match(self.match.node, (*self.match.ranges, bounds), self.match.steps)
-
-    @property
-    def _known(self) -> int:
-        """About how many match."""
-        return self.count.value if "count" in vars(self) else self._looks_like
-
-    def _has(self, years: range) -> bool:
-        return self.engine.count(self.match.also(any_of(*(Tag(YEAR, str(year)) for year in years))), 1) > 0
 
     def _by_relevance(self, offset: int, size: int, after: Row | None) -> list[Row]:
         if has_text(self.match.node):

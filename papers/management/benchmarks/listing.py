@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from papers.cursors import write_cursor
 from papers.management.benchmarks.timing import median_and_p95, percentile, table, timed
 from papers.models import AuthorMetrics, CategoryMetrics, InstitutionMetrics, VenueMetrics
+from papers.paper_lists import PaperListing
 from papers.search.engines.base import Match
 from papers.search.finding import ORDERS, RELEVANCE, Search, total
 from papers.search.resolving import Resolver
@@ -81,9 +82,8 @@ def _row(name: str, node: Node, sorts: list[str], slowest: list[tuple[float, str
     return [name, f"{'' if count.exact else '~'}{count.value:,}", *cells]
 
 
-def _cursor(client: Client, place: tuple[Any, ...]) -> str:
-    listing = client.get("/papers/").context["listing"]
-    return write_cursor(place, of=listing.list_id)
+def _cursor(place: tuple[Any, ...]) -> str:
+    return write_cursor(place, of=PaperListing(RequestFactory().get("/papers/")).list_id)
 
 
 def _depths(dice: random.Random) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _depths(dice: random.Random) -> Iterator[str]:
         before = Search(everything).places(sort, offset=max(0, offset - 1), size=1)[0] if offset else None
         numbers = [timed(partial(Search(everything).places, sort, offset=offset, size=PAGE))[0] for _ in range(REPEATS)]
         cursors = [timed(partial(Search(everything).places, sort, size=PAGE, after=before))[0] for _ in range(REPEATS)]
-        query = {"page": depth} | ({"after": _cursor(client, before)} if before else {})
+        query = {"page": depth} | ({"after": _cursor(before)} if before else {})
         pages = [timed(partial(client.get, "/papers/", {"page": depth}))[0] for _ in range(REPEATS)]
         led = [timed(partial(client.get, "/papers/", query))[0] for _ in range(REPEATS)]
         medians = [percentile(values, 0.5) for values in (numbers, cursors, pages, led)]

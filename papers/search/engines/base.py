@@ -161,6 +161,10 @@ class Engine(ABC):
         """FACET_COLUMNS of every match."""
 
     @abstractmethod
+    def years(self, match: Match) -> dict[int, int]:
+        """How many matches each year has."""
+
+    @abstractmethod
     def texts(self, ranks: Sequence[int]) -> list[tuple[int, Texts]]: ...
 
     @abstractmethod
@@ -172,8 +176,10 @@ class Engine(ABC):
         """(value, paper) of a page: by finding every match and sorting them. For few matches."""
 
     @abstractmethod
-    def sorted_by_walk(self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int) -> list[Row]:
-        """The same by walking the order and leaving out what does not match. For many matches."""
+    def sorted_by_walk(
+        self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int, steps: int = 0
+    ) -> list[Row]:
+        """The same by walking the order and leaving out what does not match, for at most so many `steps`. For many matches."""
 
     @abstractmethod
     def people(self, index: People, node: Node, limit: int) -> list[Row]:
@@ -193,6 +199,17 @@ class Engine(ABC):
         if after is None:
             return [], []
         return [f"(e.{order.column}, e.paper_id) {'<' if order.descending else '>'} (%s, %s)"], list(after)
+
+    def walk(
+        self, order: Order, conditions: list[str], params: list[Any], *, after: Row | None, steps: int
+    ) -> tuple[str, list[Any]]:
+        """Columns and conditions of a walk along the order, on rows `e`."""
+        paging, more = self.page_condition(order, after)
+        columns = f"SELECT e.{order.column}, e.paper_id"
+        if not steps:
+            return f"{columns} FROM papers_paperentry e WHERE {' AND '.join([*conditions, *paging])}", [*params, *more]
+        first = f"SELECT e.* FROM papers_paperentry e WHERE {' AND '.join(paging) or '1 = 1'} {self.order_by(order)} LIMIT %s"
+        return f"{columns} FROM ({first}) e WHERE {' AND '.join(conditions)}", [*more, steps, *params]
 
     def order_by(self, order: Order) -> str:
         direction = " DESC" if order.descending else ""

@@ -38,6 +38,7 @@ TITLED = "¤"  # before a word of the title, once more: the index knows no weigh
 LAST_POSITION = 16_383  # what a tsvector can number
 GAP = 10  # between fields, so that no phrase runs from one into the next
 TIERS_SECONDS = 600
+BEST_KNOWN = 3_000  # people, in whose names a look takes a few milliseconds
 FIRST_LOOK = 5_000  # papers: looking through so many costs a millisecond, and tells how common the matches are
 ENOUGH = 1.3  # times as many papers are looked through as should do
 
@@ -189,6 +190,11 @@ class PostgreSQL(Engine):
         with planned("seqscan"):
             return query(f"SELECT {FACET_COLUMNS} FROM papers_paperentry e WHERE {where}", params)
 
+    def years(self, match: Match) -> dict[int, int]:
+        where, params = self._where(match)
+        with planned("seqscan"):
+            return dict(query(f"SELECT e.year, count(*) FROM papers_paperentry e WHERE {where} GROUP BY e.year", params))
+
     def texts(self, ranks: Sequence[int]) -> list[tuple[int, Texts]]:
         sql = "SELECT rank, title, abstract, names, venue FROM papers_papertext WHERE rank = ANY(%s)"
         return [(rank, Texts(*texts)) for rank, *texts in query(sql, [list(ranks)])]
@@ -230,21 +236,27 @@ class PostgreSQL(Engine):
             )
             return query(sql, [*params, *more, limit, offset])
 
-    def sorted_by_walk(self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int) -> list[Row]:
+    def sorted_by_walk(
+        self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int, steps: int = 0
+    ) -> list[Row]:
         conditions, params = range_conditions(match.ranges)
         where, values = predicate(match.node, "strpos({}, %s) > 0", _leaf)
-        paging, more = self.page_condition(order, after)
-        sql = (
-            f"SELECT e.{order.column}, e.paper_id FROM papers_paperentry e"
-            f" WHERE {' AND '.join([*conditions, where, *paging])} {self.order_by(order)} LIMIT %s OFFSET %s"
-        )
+        sql, params = self.walk(order, [*conditions, where], [*params, *values], after=after, steps=steps)
         with planned("seqscan", "bitmapscan", "sort"):
-            return query(sql, [*params, *values, *more, limit, offset])
+            return query(f"{sql} {self.order_by(order)} LIMIT %s OFFSET %s", [*params, limit, offset])
 
     def people(self, index: People, node: Node, limit: int) -> list[Row]:
-        sql = f"SELECT rank, {index.key}, words FROM {index.table} WHERE vector @@ %s::tsquery ORDER BY rank LIMIT %s"
+        """A beginning that tens of thousands share is met among the best known; for others the index is asked."""
+        found, columns = expression(node), f"rank, {index.key}, words"
+        with planned("seqscan", "bitmapscan"):
+            best_known = f"SELECT * FROM {index.table} ORDER BY rank LIMIT {BEST_KNOWN}"
+            sql = f"SELECT {columns} FROM ({best_known}) known WHERE vector @@ %s::tsquery ORDER BY rank LIMIT %s"
+            if len(rows := query(sql, [found, limit])) == limit:
+                return rows
         with planned("seqscan", "indexscan"):
-            return query(sql, [expression(node), limit])
+            return query(
+                f"SELECT {columns} FROM {index.table} WHERE vector @@ %s::tsquery ORDER BY rank LIMIT %s", [found, limit]
+            )
 
     def people_keys(self, index: People, node: Node) -> tuple[str, list[Any]]:
         return f"SELECT {index.key} FROM {index.table} WHERE vector @@ %s::tsquery", [expression(node)]

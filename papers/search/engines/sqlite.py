@@ -144,6 +144,10 @@ class SQLite(Engine):
         source, params = self._source(match)
         return query(f"SELECT {FACET_COLUMNS} {source}", params)
 
+    def years(self, match: Match) -> dict[int, int]:
+        source, params = self._source(match)
+        return dict(query(f"SELECT e.year, count(*) {source} GROUP BY e.year", params))
+
     def texts(self, ranks: Sequence[int]) -> list[tuple[int, Texts]]:
         rows = query(
             "SELECT t.rank, t.title, t.abstract, t.names, t.venue FROM json_each(%s) j"
@@ -165,17 +169,15 @@ class SQLite(Engine):
         sql = f"SELECT e.{order.column}, e.paper_id {source}{where} {self.order_by(order)} LIMIT %s OFFSET %s"
         return query(sql, [*params, *more, limit, offset])
 
-    def sorted_by_walk(self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int) -> list[Row]:
+    def sorted_by_walk(
+        self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int, steps: int = 0
+    ) -> list[Row]:
         conditions, params = range_conditions(match.ranges)
         # The plus sign keeps SQLite from entering by another index than the order's, and sorting all that it finds there.
         conditions = [sql if sql.startswith(f"e.{order.column} ") else f"+{sql}" for sql in conditions]
         where, values = predicate(match.node, "instr({}, %s)", _leaf)
-        paging, more = self.page_condition(order, after)
-        sql = (
-            f"SELECT e.{order.column}, e.paper_id FROM papers_paperentry e"
-            f" WHERE {' AND '.join([*conditions, where, *paging])} {self.order_by(order)} LIMIT %s OFFSET %s"
-        )
-        return query(sql, [*params, *values, *more, limit, offset])
+        sql, params = self.walk(order, [*conditions, where], [*params, *values], after=after, steps=steps)
+        return query(f"{sql} {self.order_by(order)} LIMIT %s OFFSET %s", [*params, limit, offset])
 
     def people(self, index: People, node: Node, limit: int) -> list[Row]:
         sql = (

@@ -12,7 +12,7 @@ from django.test import Client
 
 from authors.models import Author, AuthorName
 from papers.models import Paper, PaperCategory, PaperFigure
-from papers.search import finding, relevance
+from papers.search import by_date, finding, relevance
 from papers.search.finding import RELEVANCE, Count, Search
 from papers.search.indexing import index_authors, index_institutions, index_papers
 from papers.search.resolving import Resolver
@@ -158,6 +158,7 @@ def test_orders_whether_found_and_sorted_or_met_on_a_walk(
     catalogue: None, monkeypatch: pytest.MonkeyPatch, sort: str, expected: list[str], walk: bool
 ) -> None:
     monkeypatch.setattr(finding, "FEW", -1 if walk else 5_000)
+    monkeypatch.setattr(by_date, "FIRST_STEPS", 1)
     assert titles("-nowhere", sort)[: len(expected)] == expected
     assert titles("year:2020-2021 OR year:2022", sort)[:2] == [title for title in expected if title != "Undated"][:2]
 
@@ -166,9 +167,31 @@ def test_orders_whether_found_and_sorted_or_met_on_a_walk(
                                    "category:cs.CL", "year:2020-2021", "cites:2-3", "author:testwright", "institution:example",
                                    "code:true", "retracted:true", "type:article", "-network code:false"])  # fmt: skip
 def test_a_walk_finds_what_the_index_finds(catalogue: None, monkeypatch: pytest.MonkeyPatch, typed: str) -> None:
-    found = titles(typed, "publication_date:desc")
+    newest, oldest = titles(typed, "publication_date:desc"), titles(typed, "publication_date")
     monkeypatch.setattr(finding, "FEW", -1)
-    assert titles(typed, "publication_date:desc") == found
+    for first_steps, many in ((2_000, 2_000), (1, 2_000), (1, 0)):
+        monkeypatch.setattr(by_date, "FIRST_STEPS", first_steps)
+        monkeypatch.setattr(by_date, "MANY", many)
+        assert titles(typed, "publication_date:desc") == newest
+        assert titles(typed, "publication_date") == oldest
+
+
+@pytest.mark.parametrize("typed", ["graphs", "year:2001", "-year:2001", "cites:1-2", "graphs year:2000-2001"])
+@pytest.mark.parametrize("sort", ["publication_date:desc", "publication_date"])
+@pytest.mark.parametrize("many", [0, 5, 2_000])
+def test_pages_by_date_hold_every_paper_once_however_many_a_year_has(
+    many_papers: None, monkeypatch: pytest.MonkeyPatch, typed: str, sort: str, many: int
+) -> None:
+    whole = search(typed).page(sort, size=50)
+    monkeypatch.setattr(finding, "FEW", -1)
+    monkeypatch.setattr(by_date, "FIRST_STEPS", 3)
+    monkeypatch.setattr(by_date, "MANY", many)
+    assert [key for offset in range(0, 24, 4) for key in search(typed).page(sort, offset=offset, size=4)] == whole
+    by_place, after = [], None
+    while places := search(typed).places(sort, size=4, after=after):
+        by_place += [finding.key_of(place) for place in places]
+        after = places[-1]
+    assert by_place == whole
 
 
 def test_scores_are_sorted_by_and_unscored_papers_come_last(catalogue: None) -> None:
@@ -204,7 +227,7 @@ def test_a_former_name_is_not_found_the_present_one_is() -> None:
 
 
 @pytest.fixture
-def many() -> Iterator[None]:
+def many_papers() -> Iterator[None]:
     for number in range(23):
         make_paper(
             f"Paper {number % 5} about graphs",
@@ -221,7 +244,7 @@ def many() -> Iterator[None]:
 @pytest.mark.parametrize("sort", [RELEVANCE, *finding.ORDERS])
 @pytest.mark.parametrize("typed", ["graph", "", "year:2000-2001"])
 def test_pages_hold_every_paper_once_by_number_and_by_place(
-    many: None, monkeypatch: pytest.MonkeyPatch, typed: str, sort: str, window: int
+    many_papers: None, monkeypatch: pytest.MonkeyPatch, typed: str, sort: str, window: int
 ) -> None:
     for name in ("CANDIDATES", "IN_TITLE", "ONE_IN_TITLE"):
         monkeypatch.setattr(relevance, name, window)

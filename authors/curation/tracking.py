@@ -1,0 +1,83 @@
+"""Which tables have a history, and whose each row is. The apps say so when they start: `authors.tracked`, `papers.tracked`."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import F, QuerySet
+
+from authors.curation.public_ids import PublicIdModel
+
+UNTOLD = frozenset({"updated_at"})  # columns that follow from the change itself
+
+
+@dataclass(frozen=True)
+class Tracked:
+    """`owner` is the lookup from a row to the key of its record; `kind` that record's letter, or "" where the rows say it
+    themselves, in a column called kind, or belong to none.
+    """
+
+    model: type[models.Model]
+    kind: str
+    owner: str
+
+    @property
+    def label(self) -> str:
+        return str(self.model._meta.label_lower)
+
+    @property
+    def columns(self) -> list[str]:
+        return [field.attname for field in self.model._meta.concrete_fields if field.name not in UNTOLD]
+
+    @property
+    def points_to(self) -> dict[str, str]:
+        """By column the letter of the records that it holds keys of."""
+        found = {}
+        for field in self.model._meta.concrete_fields:
+            related: Any = field.related_model
+            if isinstance(field, models.ForeignKey) and isinstance(related, type) and issubclass(related, PublicIdModel):
+                found[field.attname] = related.letter
+        return found
+
+    def record_of(self, row: models.Model) -> tuple[str, int]:
+        """Letter and key of the record that a row belongs to; "" and 0 where it belongs to none."""
+        found: Any = row
+        for step in self.owner.split("__") if self.owner else ():
+            found = getattr(found, step)
+        key = found.pk if isinstance(found, models.Model) and self.owner else found
+        return (self.kind or getattr(row, "kind", ""), int(key)) if self.owner else ("", 0)
+
+    def rows(self) -> "QuerySet[Any]":
+        return self.model._base_manager.order_by()
+
+    def with_owner(self, rows: "QuerySet[Any]") -> Iterator[tuple[str, int, dict[str, Any]]]:
+        """(letter, key, row) of each."""
+        told = {"whose": F(self.owner)} if self.owner else {}
+        for row in rows.values(*self.columns, **told):
+            whose = row.pop("whose", 0)
+            yield self.kind or row.get("kind", ""), int(whose or 0), row
+
+    def of_records(self, kind: str, keys: list[int]) -> "QuerySet[Any] | None":
+        """The rows of these records; None where the table has none of such."""
+        if not self.owner or (self.kind and self.kind != kind):
+            return None
+        rows = self.rows().filter(**{f"{self.owner}__in": keys})
+        return rows if self.kind else rows.filter(kind=kind)
+
+
+_TRACKED: dict[str, Tracked] = {}
+
+
+def track(model: type[models.Model], *, kind: str = "", owner: str = "") -> None:
+    """Keep a history of the table. Records before their rows: that is the order in which rows come back."""
+    found = Tracked(model, kind, owner)
+    _TRACKED[found.label] = found
+
+
+def tracked() -> list[Tracked]:
+    return list(_TRACKED.values())
+
+
+def tracked_as(label: str) -> Tracked:
+    return _TRACKED[label]
