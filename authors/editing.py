@@ -6,6 +6,7 @@ from django.db import transaction
 
 from authors.curation.provenance import record_edit
 from authors.curation.public_ids import PublicIdModel
+from authors.curation.recording import Action, recorded
 from authors.curation.redirects import leave_redirect
 from authors.models import Author, AuthorName, Institution, InstitutionAlias, Redirect
 
@@ -25,9 +26,11 @@ def institution_edited(*, institution: Institution, changed: Iterable[str], form
     record_edit(kind=institution.letter, record_id=institution.pk, fields=changed)
 
 
-@transaction.atomic
-def delete_record(record: PublicIdModel) -> None:
-    """Delete the record; its address answers "gone" from now on."""
+def delete_record(record: PublicIdModel, *, note: str = "") -> None:
+    """Delete the record; its address answers "gone" from now on, with the `note` for visitors if there is one."""
     letter, key = record.letter, record.pk
-    record.delete()
-    leave_redirect(kind=letter, old_id=key, target_id=None, reason=Redirect.Reason.WITHDRAWN)
+    with recorded(Action.DELETE, summary=f"Deleted {record.public_id} ({record})") as recording:
+        recording.watch(letter, [key])
+        recording.watch_pointing(letter, [key])
+        record.delete()
+        leave_redirect(kind=letter, old_id=key, target_id=None, reason=Redirect.Reason.WITHDRAWN, note=note)

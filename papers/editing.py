@@ -4,8 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils import timezone
 
 from authors.curation.provenance import record_edit
+from authors.curation.recording import Action, Recording, recorded
 from authors.editing import delete_record
 from papers.affiliating import keep_paper_institutions
 from papers.fingerprint import fingerprint
@@ -53,11 +55,26 @@ def repeat_facts(paper: Paper, changed: Collection[str] = ()) -> None:
 
 
 @transaction.atomic
-def delete_paper(paper: Paper) -> None:
+def change_state(paper_ids: Collection[int], state: str) -> Recording:
+    """Publish papers, take them back to draft or review, or withdraw them; what is not published the public does not see."""
+    papers = list(Paper.objects.filter(pk__in=paper_ids).exclude(state=state))
+    summary = f"{len(papers):,} papers: {Paper.State(state).label}"
+    with recorded(Action.STATE, summary=summary) as recording:
+        recording.watch("P", [paper.pk for paper in papers])
+        for paper in papers:
+            before = touched_by([paper.pk])
+            Paper.objects.filter(pk=paper.pk).update(state=state, updated_at=timezone.now())
+            paper.refresh_from_db()
+            after_edit(paper=paper, changed={"state"}, before=before)
+    return recording
+
+
+@transaction.atomic
+def delete_paper(paper: Paper, *, note: str = "") -> None:
     """Delete the paper; its address answers "gone", and nobody's figures count it any more."""
     before, cited = touched_by([paper.pk]), list(paper.references.values_list("cited", flat=True))
     remove_papers([paper.pk])
-    delete_record(paper)
+    delete_record(paper, note=note)
     before.refresh()
     count_citations(cited)
 

@@ -18,7 +18,7 @@ CURATED = [
     "papers_institutionfigure", "authors_author", "authors_institution", "authors_redirect",
 ]  # fmt: skip
 ON_OTHERS_PAGES = ["papers_authorshipaffiliation"]  # changed in a list of their own, added on the authorship's page
-KEPT_BY_THE_APPLICATION = ["authors_importrun", "authors_importproblem", "authors_provenance"]
+KEPT_BY_THE_APPLICATION = ["authors_importrun", "authors_importproblem", "authors_provenance", "authors_changeset"]
 SITE = ["papers_category"]
 ACCOUNTS = ["auth_user", "auth_group"]
 EVERYTHING = [*CURATED, *ON_OTHERS_PAGES, *KEPT_BY_THE_APPLICATION, *SITE, *ACCOUNTS, "authors_siteidentity"]

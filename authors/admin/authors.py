@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from authors.admin.base import Inline, MissingFilter, ReadOnlyInline, changed_fields
 from authors.admin.choosing import KnownForm
 from authors.admin.identifiers import IdentifierInline
+from authors.admin.merging import Mergeable
 from authors.admin.records import UNKNOWN, RecordAdmin, counted, identifier_of, list_link, metric
 from authors.curation.models import Provenance
 from authors.editing import author_edited
@@ -75,7 +76,7 @@ class MissingOfAuthor(MissingFilter):
 
 
 @admin.register(Author)
-class AuthorAdmin(RecordAdmin):
+class AuthorAdmin(Mergeable, RecordAdmin):
     with_page = staticmethod(authors_with_page)
     menu_place = 0
     inlines = [NameInline, AuthorIdentifierInline, AffiliationInline, FigureInline]

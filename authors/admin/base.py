@@ -15,6 +15,7 @@ from django.db.models import ForeignKey, Model, Q, QuerySet, URLField
 from django.http import HttpRequest
 
 from authors.admin.choosing import KnownForm, RecordChoice, RecordSelect, Rows, offered_as
+from authors.admin.recording import Recorded
 
 MENTIONED = 10  # how many protected records a page names before it says how many more there are
 
@@ -48,7 +49,7 @@ class KeysFirst(Paginator):
         return Page(rows.filter(pk__in=keys), number, self)
 
 
-class CatalogueAdmin(ChoosesRecords, admin.ModelAdmin):
+class CatalogueAdmin(Recorded, ChoosesRecords, admin.ModelAdmin):
     form = KnownForm
     list_per_page = 50
     list_max_show_all = 50

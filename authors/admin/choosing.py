@@ -42,6 +42,14 @@ class RecordSelect(AutocompleteSelect):
         return [(None, [*blank, chosen], 0)]
 
 
+def chooser(name: str, db_field: Any, admin_site: Any) -> forms.Form:
+    """A form of one field that offers the records `db_field` points to."""
+    form = forms.Form()
+    offered = db_field.related_model._default_manager.all()
+    form.fields[name] = RecordChoice(queryset=offered, widget=RecordSelect(db_field, admin_site), required=False)
+    return form
+
+
 class Rows(forms.BaseInlineFormSet):
     """Fields in a table have their label in its head; here they get it for who does not see that."""
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 
 from authors.admin.base import Inline, MissingFilter, ReadOnlyInline, changed_fields
 from authors.admin.identifiers import IdentifierInline
+from authors.admin.merging import Mergeable
 from authors.admin.records import RecordAdmin, counted, identifier_of, metric
 from authors.editing import institution_edited
 from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
@@ -44,7 +45,7 @@ class MissingOfInstitution(MissingFilter):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(RecordAdmin):
+class InstitutionAdmin(Mergeable, RecordAdmin):
     with_page = staticmethod(institutions_with_page)
     menu_place = 1
     inlines = [AliasInline, InstitutionIdentifierInline, FigureInline]

@@ -5,15 +5,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from authors.admin.base import CatalogueAdmin
+from authors.curation.history import change_sets_of
 from authors.curation.models import Provenance
 from authors.curation.public_ids import PublicIdModel, parse_public_id
 from authors.editing import delete_record
@@ -86,8 +89,22 @@ class RecordAdmin(CatalogueAdmin):
         """No way to an address that would answer 404."""
         return obj.get_absolute_url() if self.with_page().filter(pk=obj.pk).exists() else None
 
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        record = self.get_object(request, unquote(object_id))
+        if record is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, record):
+            raise PermissionDenied
+        from authors.admin.history import history_page  # noqa: PLC0415 - it lists change sets, whose admin names records
+
+        return history_page(self, request, record, change_sets_of(record.letter, record.pk))
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        delete_record(obj)
+        delete_record(obj, note=self.note_to_visitors(request))
+
+    @staticmethod
+    def note_to_visitors(request: HttpRequest) -> str:
+        return " ".join(request.POST.get("_note", "").split())[:300]
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

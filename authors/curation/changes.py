@@ -43,7 +43,13 @@ class ChangeSet(models.Model):
     undoes = models.OneToOneField("self", models.SET_NULL, null=True, blank=True, related_name="undone_by")
 
     class Meta:
+        verbose_name = "change"
         ordering = ["-id"]
+        permissions = [
+            ("undo_own", "Can undo own changes"),
+            ("undo_others", "Can undo the changes of others and of imports"),
+            ("merge_records", "Can merge records"),
+        ]
 
     def __str__(self) -> str:
         return self.summary or f"{self.get_action_display()} {self.made_at:%Y-%m-%d %H:%M}"

@@ -69,6 +69,11 @@ def recorded(action: str, *, summary: str = "", undoes: ChangeSet | None = None)
         _open.reset(token)
 
 
+def current() -> "Recording | None":
+    """The open recording, for whoever writes within somebody else's block."""
+    return _open.get()
+
+
 Row = dict[str, Any]
 Key = tuple[str, Any]  # table, key of the row
 
@@ -117,6 +122,10 @@ class Recording:
         for table in tracked():
             if (rows := table.of_records(kind, [key])) is not None:
                 self._watched.append((table, rows))
+
+    def watch_new_rows(self, rows: "QuerySet[Any]") -> None:
+        """Rows that were added just now."""
+        self._watched.append((tracked_as(rows.model._meta.label_lower), rows.order_by()))
 
     def watch_pointing(self, kind: str, keys: Iterable[int]) -> None:
         """Rows of whatever record that hold a key of these."""

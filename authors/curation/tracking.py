@@ -79,5 +79,9 @@ def tracked() -> list[Tracked]:
     return list(_TRACKED.values())
 
 
+def tracks(model: type[models.Model]) -> bool:
+    return model._meta.label_lower in _TRACKED
+
+
 def tracked_as(label: str) -> Tracked:
     return _TRACKED[label]

@@ -9,8 +9,10 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from authors.admin.base import MissingFilter, changed_fields
+from authors.admin.merging import Mergeable
 from authors.admin.records import UNKNOWN, RecordAdmin, counted, list_link
 from papers.admin import inlines
+from papers.admin.actions import STATE_ACTIONS
 from papers.admin.columns import shortened
 from papers.admin.forms import PaperForm
 from papers.dates import display_date
@@ -48,9 +50,10 @@ class SubjectFilter(admin.AllValuesFieldListFilter):
 
 
 @admin.register(Paper)
-class PaperAdmin(RecordAdmin):
+class PaperAdmin(Mergeable, RecordAdmin):
     with_page = staticmethod(Paper.objects.published)
     menu_place = 0
+    actions = STATE_ACTIONS
     form = PaperForm
     list_display = ["title_or_mark", "id_", "date_", "category", "authors", "cited_by", "venue", "state"]
     list_filter = [MissingOfPaper, "state", "has_code", "is_retracted", ("primary_category__group", SubjectFilter)]
@@ -128,7 +131,7 @@ class PaperAdmin(RecordAdmin):
         after_edit(paper=form.instance, changed=changed, before=form.before)
 
     def delete_model(self, request: HttpRequest, obj: Paper) -> None:
-        delete_paper(obj)
+        delete_paper(obj, note=self.note_to_visitors(request))
 
     @admin.display(description="title")
     def title_or_mark(self, obj: Paper) -> str:

@@ -12,10 +12,12 @@ from django.utils.safestring import SafeString
 from authors import names
 from authors.admin.base import CatalogueAdmin, Inline, KeysFirst, MissingFilter
 from authors.admin.choosing import KnownForm
+from authors.admin.recording import watch
 from authors.admin.records import list_link
 from authors.curation.public_ids import parse_public_id
 from authors.identifiers import recognise
 from authors.models import AuthorIdentifier
+from papers.admin.actions import move_to_person, resolve_everywhere
 from papers.admin.columns import paper_link, shortened
 from papers.admin.forms import AuthorshipForm
 from papers.editing import after_edit, last_position, place_authorship
@@ -49,6 +51,7 @@ class PartOfPaperAdmin(CatalogueAdmin):
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         rows = list(queryset)
         papers = {paper.pk: paper for paper in map(self.paper_of, rows)}
+        watch(papers.values())
         before = {key: touched_by([key]) for key in papers}
         self.model.objects.filter(pk__in=[row.pk for row in rows]).delete()
         for key, paper in papers.items():
@@ -94,6 +97,7 @@ class MissingOfAuthorship(MissingFilter):
 @admin.register(Authorship)
 class AuthorshipAdmin(PartOfPaperAdmin):
     menu_place = 1
+    actions = (move_to_person,)
     lock = "authorships"
     form = AuthorshipForm
     inlines = [AffiliationInline]
@@ -144,6 +148,7 @@ class MissingOfAffiliation(MissingFilter):
 class AuthorshipAffiliationAdmin(PartOfPaperAdmin):
     menu_place = 2
     menu_name = "Affiliations as printed"
+    actions = (resolve_everywhere,)
     lock = "authorships"
     form = AffiliationForm
     list_display = ["said", "institution", "whose", "paper_"]

@@ -86,8 +86,8 @@ def test_lists_and_forms_ask_the_same_number_of_questions_whatever_the_rows(
         with django_assert_num_queries(queries, info=name):
             assert editor.get(reverse(f"admin:papers_{name}_changelist")).status_code == 200
     # The form: session, account and permissions (4), the paper, its venue and category (3), eight inlines, affiliations
-    # and institutions of its authors (2), sources, and whether it has a page.
-    with django_assert_num_queries(19):
+    # and institutions of its authors (2), sources, whether it has a page, and its last change.
+    with django_assert_num_queries(20):
         assert editor.get(form_of(papers[0])).status_code == 200
 
 
@@ -254,7 +254,7 @@ def test_of_many_all_are_deleted_or_none(editor: Client, monkeypatch: pytest.Mon
     papers = [make_paper(), make_paper()]
     deleted = []
 
-    def fail_at_the_second(paper: Paper) -> None:
+    def fail_at_the_second(paper: Paper, **_: Any) -> None:
         if deleted:
             raise DatabaseError("gone away")
         deleted.append(paper.pk)

@@ -1,0 +1,147 @@
+"""The history of a record, and of everything: who changed what, and taking it back."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from authors.admin.base import CatalogueAdmin, ReadOnly
+from authors.admin.recording import editing
+from authors.admin.records import record_url
+from authors.curation.changes import Change, ChangeSet
+from authors.curation.history import Difference, differences, row_called
+from authors.curation.tracking import tracked_as
+from authors.curation.undoing import Conflict, conflicts, undo
+
+SHOWN = 200  # changes of a change set on its page; an import has thousands
+
+
+def may_undo(request: HttpRequest, change_set: ChangeSet) -> bool:
+    """Editors undo their own changes; those of others are the senior editors' business."""
+    own = change_set.user_id is not None and change_set.user_id == request.user.pk
+    return request.user.has_perm("authors.undo_others") or (own and request.user.has_perm("authors.undo_own"))
+
+
+def told(changes: Iterable[Change]) -> list[dict[str, Any]]:
+    """Row by row what changed, for a table."""
+    rows = []
+    for change in changes:
+        if found := differences([change]):
+            rows.append({"change": change, "where": where(change), "what": what(change), "differences": found})
+    return rows
+
+
+def where(change: Change) -> SafeString | str:
+    if not change.kind or change.kind not in "APIV":
+        return change.row_id
+    return format_html('<a href="{}">{}{}</a>', record_url(change.kind, change.record_id), change.kind, change.record_id)
+
+
+def what(change: Change) -> str:
+    called = row_called(change) or str(tracked_as(change.model).model._meta.verbose_name)
+    if change.before is None:
+        return f"{called}, added"
+    return f"{called}, deleted" if change.after is None else called
+
+
+@admin.register(ChangeSet)
+class ChangeSetAdmin(ReadOnly, CatalogueAdmin):
+    menu_place = 9
+    menu_name = "Changes"
+    list_display = ["made_at", "what_", "who_", "channel", "action", "reason", "undone"]
+    list_display_links = ["made_at"]
+    list_filter = ["action", "channel", "made_at"]
+    list_select_related = ["user", "undone_by"]
+    search_fields = ["summary", "reason", "user_name"]
+    search_help_text = "Words of the summary or reason, or who."
+    sortable_by = ()
+    ordering = ["-id"]
+
+    def get_urls(self) -> list[Any]:
+        undo_page = path("<int:pk>/undo/", self.admin_site.admin_view(self.undo_view), name="authors_changeset_undo")
+        return [undo_page, *super().get_urls()]
+
+    @admin.display(description="what")
+    def what_(self, obj: ChangeSet) -> str:
+        return str(obj)
+
+    @admin.display(description="who")
+    def who_(self, obj: ChangeSet) -> str:
+        return obj.who
+
+    @admin.display(description="undone", boolean=True)
+    def undone(self, obj: ChangeSet) -> bool:
+        return getattr(obj, "undone_by", None) is not None
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """What the change set changed, row by row."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        change_set = self._found(object_id)
+        changes = list(change_set.changes.order_by("pk")[: SHOWN + 1])
+        context = {
+            **self.admin_site.each_context(request),
+            "title": str(change_set), "opts": self.opts, "change_set": change_set, "rows": told(changes[:SHOWN]),
+            "more": len(changes) > SHOWN, "may_undo": may_undo(request, change_set) and not self.undone(change_set),
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/change_set.html", context)
+
+    @staticmethod
+    def _found(object_id: str) -> ChangeSet:
+        if not object_id.isdigit():
+            raise Http404
+        return get_object_or_404(ChangeSet.objects.select_related("undone_by", "undoes", "run"), pk=int(object_id))
+
+    def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks first, and says what stands against it."""
+        change_set = self._found(str(pk))
+        if not may_undo(request, change_set):
+            raise PermissionDenied
+        only = {int(key) for key in request.POST.getlist("only") + request.GET.getlist("only") if key.isdigit()} or None
+        if request.method == "POST":
+            try:
+                with editing(request):
+                    undone = undo(change_set, only=only)
+            except Conflict as conflict:
+                messages.error(request, "Not undone: " + " ".join(conflict.reasons[:5]))
+            else:
+                messages.success(request, f"{undone}. This can be undone too.")
+                return redirect(reverse("admin:authors_changeset_change", args=[undone.pk]))
+        changes = change_set.changes.filter(pk__in=only) if only else change_set.changes.all()
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Undo: {change_set}", "opts": self.opts, "change_set": change_set, "only": only,
+            "conflicts": conflicts(change_set, list(changes)), "rows": told(changes.order_by("pk")[:SHOWN]),
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/undo.html", context)
+
+
+def history_page(model_admin: Any, request: HttpRequest, record: Any, sets: Any) -> HttpResponse:
+    """The record's change sets, the newest first, and the difference between two of them if two are chosen."""
+    page = Paginator(sets, 25).get_page(request.GET.get("page"))
+    entries = [{"change_set": found, "rows": told(found.its_changes), "may_undo": may_undo(request, found)} for found in page]
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": f"History of {record}", "opts": model_admin.opts, "object": record, "original": record,
+        "page": page, "entries": entries, "compared": _compared(request, sets),
+        "since": request.GET.get("since", ""), "until": request.GET.get("until", ""),
+    }  # fmt: skip
+    return TemplateResponse(request, "admin/record_history.html", context)
+
+
+def _compared(request: HttpRequest, sets: Any) -> list[Difference] | None:
+    """What changed after the change set `since` up to `until`; None when no two are chosen."""
+    ends = [request.GET.get(name, "") for name in ("since", "until")]
+    if not all(end.isdigit() for end in ends):
+        return None
+    first, last = sorted(map(int, ends))
+    chosen = sets.filter(pk__gt=first, pk__lte=last).order_by("pk")
+    return differences(change for found in chosen for change in found.its_changes)
