@@ -99,3 +99,19 @@ class ChangedRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}{self.record_id}"
+
+
+class CreatedRows(models.Model):
+    """Rows that an import added, from key to key: a creation is its own history, so nothing more is kept of it."""
+
+    change_set = models.ForeignKey(ChangeSet, models.CASCADE, related_name="created_rows")
+    model = models.CharField(max_length=60, help_text="app.model")
+    first = models.PositiveBigIntegerField()
+    last = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name_plural = "created rows"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.first}–{self.last}"

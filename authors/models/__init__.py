@@ -1,6 +1,6 @@
 """Everything the `authors` app stores."""
 
-from authors.curation.changes import Change, ChangedRecord, ChangeSet
+from authors.curation.changes import Change, ChangedRecord, ChangeSet, CreatedRows
 from authors.curation.models import ImportProblem, ImportRun, Provenance, Redirect
 from authors.models.author import Affiliation, Author, AuthorIdentifier, AuthorName
 from authors.models.institution import Institution, InstitutionAlias, InstitutionIdentifier
@@ -14,6 +14,7 @@ __all__ = [
     "Change",
     "ChangeSet",
     "ChangedRecord",
+    "CreatedRows",
     "ImportProblem",
     "ImportRun",
     "Institution",
