@@ -6,6 +6,7 @@ from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 
 from authors.models import SiteIdentity
 
@@ -26,6 +27,12 @@ class CatalogueAdminSite(AdminSite):
         """`site` must be named here: Django's login view would put the host's name in its place."""
         site = SiteIdentity.current()
         return super().each_context(request) | {"site": site, "site_title": site.name, "site_header": site.name}
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """What waits and what is missing, before the list of everything."""
+        from papers.admin.dashboard import dashboard  # noqa: PLC0415 - models are not loaded when the site is made
+
+        return super().index(request, {**(extra_context or {}), "dashboard": dashboard(request)})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Papers first, accounts last; within an app by `menu_place`, so that records stand before bookkeeping."""

@@ -13,7 +13,7 @@ from papers.affiliating import keep_paper_institutions
 from papers.fingerprint import fingerprint
 from papers.metrics.citing import count_citations
 from papers.metrics.refreshing import Touched, refresh_paper, touched_by
-from papers.models import Authorship, Paper, PaperLink
+from papers.models import Authorship, Category, Paper, PaperLink
 from papers.models.paper import CategoryOrigin
 from papers.search.indexing import index_papers, remove_papers
 
@@ -66,6 +66,20 @@ def change_state(paper_ids: Collection[int], state: str) -> Recording:
             Paper.objects.filter(pk=paper.pk).update(state=state, updated_at=timezone.now())
             paper.refresh_from_db()
             after_edit(paper=paper, changed={"state"}, before=before)
+    return recording
+
+
+@transaction.atomic
+def give_category(paper_ids: Collection[int], category: Category) -> Recording:
+    """Make it the primary category of the papers; no import changes it again."""
+    papers = list(Paper.objects.filter(pk__in=paper_ids).exclude(primary_category=category))
+    with recorded(Action.EDIT, summary=f"{len(papers):,} papers: category {category.pk}") as recording:
+        recording.watch("P", [paper.pk for paper in papers])
+        for paper in papers:
+            before = touched_by([paper.pk])
+            paper.primary_category = category
+            paper.save(update_fields=["primary_category", "updated_at"])
+            after_edit(paper=paper, changed={"primary_category"}, before=before)
     return recording
 
 

@@ -11,7 +11,7 @@ from authors.models import Author, Institution
 from papers.affiliating import keep_paper_institutions
 from papers.metrics.citing import count_citations
 from papers.metrics.refreshing import Touched, touched_by
-from papers.models import Category, Citation, Paper, Venue
+from papers.models import Authorship, Category, Citation, Paper, PaperInstitution, Venue
 from papers.search.indexing import (
     index_authors,
     index_institutions,
@@ -22,31 +22,78 @@ from papers.search.indexing import (
 
 
 @transaction.atomic
-def settle(records: Mapping[str, Collection[int]], categories: Iterable[str] = ()) -> None:
-    """Bring everything up to date that depends on these records, by letter; some of them may be gone."""
+def settle(
+    records: Mapping[str, Collection[int]],
+    categories: Iterable[str] = (),
+    *,
+    renamed: Collection[int] = (),
+    of_people: bool = False,
+    left: Touched | None = None,
+) -> None:
+    """Bring everything up to date that depends on these records, by letter; some of them may be gone.
+
+    `renamed` are people who are called or shown otherwise than before: their papers are indexed under their names.
+    `left` is whom the papers entered before. `of_people`: of the papers only who wrote them changed, which concerns no venue,
+    category or co-author.
+    """
     papers = _there(Paper, records.get("P", ()))
-    keep_paper_institutions(papers)
-    touched = touched_by(papers) | Touched(
-        set(_there(Author, records.get("A", ()))),
-        set(_there(Institution, records.get("I", ()))),
-        set(_there(Venue, records.get("V", ()))),
-        set(_there(Category, categories)),
+    if not of_people:
+        keep_paper_institutions(papers)
+    left = left or Touched(set(), set(), set(), set())
+    touched = (_institutions_of(papers) if of_people else touched_by(papers)) | Touched(
+        set(_there(Author, {*records.get("A", ()), *left.authors})),
+        set(_there(Institution, {*records.get("I", ()), *left.institutions})),
+        set(_there(Venue, {*records.get("V", ()), *left.venues})),
+        set(_there(Category, {*categories, *left.categories})),
     )
     touched.refresh()
-    count_citations({*papers, *Citation.objects.filter(citing__among=papers).values_list("cited", flat=True)})
+    if not of_people:
+        count_citations({*papers, *Citation.objects.filter(citing__among=papers).values_list("cited", flat=True)})
     index_papers(records.get("P", ()))
     index_authors(records.get("A", ()))
     index_institutions(records.get("I", ()))
-    index_papers_of_authors(records.get("A", ()))
+    index_papers_of_authors(renamed)
     for venue in records.get("V", ()):
         index_papers_of_venue(venue)
 
 
-def settle_changes(changes: Iterable[Change]) -> None:
-    """The same for all that these changes concern."""
+def settle_changes(changes: Iterable[Change], taken_out: Mapping[str, Collection[int]], left: Touched | None) -> None:
+    """The same for all that these changes concern, for records that are gone with them, and for what these `left`."""
     of_papers = [change for change in changes if change.model == Paper._meta.label_lower]
     rows = [row for change in of_papers for row in (change.before, change.after) if row]
-    settle(concerned(changes), {row["primary_category_id"] for row in rows if row.get("primary_category_id")})
+    records = concerned(changes)
+    for kind, keys in taken_out.items():
+        records[kind].update(keys)
+    categories = {row["primary_category_id"] for row in rows if row.get("primary_category_id")}
+    only_people = not taken_out and all(map(_is_of_people, changes))
+    settle(records, categories, renamed=_renamed(changes), of_people=only_people, left=left)
+
+
+def _institutions_of(papers: Collection[int]) -> Touched:
+    """They count the people who worked there."""
+    rows = PaperInstitution.objects.filter(paper__among=list(papers)).values_list("institution", flat=True)
+    return Touched(set(), set(rows.distinct()), set(), set())
+
+
+def _is_of_people(change: Change) -> bool:
+    """Whether it concerns people alone, or who of them wrote a line."""
+    if change.model != Authorship._meta.label_lower:
+        return change.kind in ("", "A")
+    columns = (change.before or {}).keys() & (change.after or {}).keys()
+    return change.before is not None and columns <= {"author_id", "decided_by", "profile_position"} and bool(columns)
+
+
+def _renamed(changes: Iterable[Change]) -> set[int]:
+    """People whose displayed name or visibility changed, or a name that is not public."""
+    found = set()
+    for change in changes:
+        told = {**(change.before or {}), **(change.after or {})}
+        whole = change.before is None or change.after is None
+        if change.model == "authors.author" and not whole and told.keys() & {"display_name", "visibility"}:
+            found.add(change.record_id)
+        if change.model == "authors.authorname" and (not whole or told.get("public") is False):
+            found.add(change.record_id)
+    return found
 
 
 def _there(model: Any, keys: Iterable[Any]) -> list[Any]:

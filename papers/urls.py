@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from authors import reporting
 from papers import feeds, search_pages, views
 
 urlpatterns = [
@@ -10,6 +11,8 @@ urlpatterns = [
     path("search/suggest", search_pages.suggest, name="search-suggest"),
     path("papers/", views.paper_list, name="papers"),
     path("papers/<str:public_id>/", views.paper_detail, name="paper-short"),
+    path("papers/<str:public_id>/report/", reporting.paper_report, name="paper-report"),
+    path("papers/<str:public_id>/report/thanks/", reporting.paper_thanks, name="paper-report-thanks"),
     path("papers/<str:public_id>/<str:slug>/", views.paper_detail, name="paper"),
     path("feeds/papers.atom", feeds.papers_feed, name="papers-feed"),
     path("site.css", views.site_css, name="site-css"),

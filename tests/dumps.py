@@ -5,7 +5,7 @@ from typing import Any
 from django.apps import apps
 
 # What merely says when, and the history itself.
-LEFT_OUT = {"Change", "ChangeSet", "ChangedRecord", "SearchWord", "WaitingPaper"}
+LEFT_OUT = {"Change", "ChangeSet", "ChangedRecord", "CreatedRows", "SearchWord", "WaitingPaper"}
 MOMENTS = {"updated_at", "refreshed_at"}
 
 

@@ -19,14 +19,15 @@ ROOMS = {
         papers.importers.cleaning papers.importers.fields papers.importers.reading papers.importers.openalex
         papers.importers.ror papers.search.words papers.search.tree papers.search.scoring papers.search.syntax
         papers.search.fields papers.search.ranges papers.search.tags papers.search.pairs papers.search.highlighting
+        papers.duplicates.scoring
         """.split(),
     "curation": ["authors.curation"],
     "people": "authors.models authors.querysets authors.editing authors.apps authors.tracked".split(),
     "papers": """
         papers.models papers.querysets papers.expressions papers.people papers.profiles papers.metrics papers.importers
-        papers.search
+        papers.search papers.duplicates
         papers.affiliating papers.editing papers.ordering papers.apps papers.receivers papers.merging papers.sampling
-        papers.settling papers.tracked
+        papers.settling papers.tracked papers.correcting
         """.split(),
     "interface": ["authors", "papers"],
 }

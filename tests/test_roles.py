@@ -17,26 +17,28 @@ CURATED = [
     "papers_paper", "papers_authorship", "papers_venue", "papers_citation", "papers_paperfigure", "papers_authorfigure",
     "papers_institutionfigure", "authors_author", "authors_institution", "authors_redirect",
 ]  # fmt: skip
-ON_OTHERS_PAGES = ["papers_authorshipaffiliation"]  # changed in a list of their own, added on the authorship's page
+# Changed in a list of their own; added on the authorship's page, and reports by visitors.
+ON_OTHERS_PAGES = ["papers_authorshipaffiliation", "authors_report"]
+DECIDED = ["papers_likelyduplicate"]  # found by the application, decided by editors
 KEPT_BY_THE_APPLICATION = ["authors_importrun", "authors_importproblem", "authors_provenance", "authors_changeset"]
 SITE = ["papers_category"]
 ACCOUNTS = ["auth_user", "auth_group"]
-EVERYTHING = [*CURATED, *ON_OTHERS_PAGES, *KEPT_BY_THE_APPLICATION, *SITE, *ACCOUNTS, "authors_siteidentity"]
+EVERYTHING = [*CURATED, *ON_OTHERS_PAGES, *DECIDED, *KEPT_BY_THE_APPLICATION, *SITE, *ACCOUNTS, "authors_siteidentity"]
 
 LOOK, EDIT, DELETE = {"view"}, {"view", "add", "change"}, {"view", "add", "change", "delete"}
 TABLE = {
-    "Viewers": {**dict.fromkeys([*CURATED, *ON_OTHERS_PAGES, *KEPT_BY_THE_APPLICATION, *SITE], LOOK)},
+    "Viewers": {**dict.fromkeys([*CURATED, *ON_OTHERS_PAGES, *DECIDED, *KEPT_BY_THE_APPLICATION, *SITE], LOOK)},
     "Editors": {
         **dict.fromkeys(CURATED, EDIT), **dict.fromkeys(ON_OTHERS_PAGES, EDIT - {"add"}),
-        **dict.fromkeys([*KEPT_BY_THE_APPLICATION, *SITE], LOOK),
+        **dict.fromkeys([*KEPT_BY_THE_APPLICATION, *SITE], LOOK), **dict.fromkeys(DECIDED, LOOK | {"change"}),
     },
     "Senior editors": {
         **dict.fromkeys(CURATED, DELETE), **dict.fromkeys(ON_OTHERS_PAGES, DELETE - {"add"}),
-        **dict.fromkeys([*KEPT_BY_THE_APPLICATION, *SITE], LOOK),
+        **dict.fromkeys([*KEPT_BY_THE_APPLICATION, *SITE], LOOK), **dict.fromkeys(DECIDED, LOOK | {"change"}),
     },
     "Administrators": {
         **dict.fromkeys([*CURATED, *SITE, "auth_user"], DELETE), **dict.fromkeys(ON_OTHERS_PAGES, DELETE - {"add"}),
-        **dict.fromkeys([*KEPT_BY_THE_APPLICATION, "auth_group"], LOOK),
+        **dict.fromkeys([*KEPT_BY_THE_APPLICATION, "auth_group"], LOOK), **dict.fromkeys(DECIDED, LOOK | {"change"}),
     },
     "": {},
 }  # fmt: skip

@@ -12,12 +12,16 @@ from django.utils.timezone import localtime
 
 from authors.admin.base import Inline, MissingFilter, ReadOnlyInline, changed_fields
 from authors.admin.choosing import KnownForm
+from authors.admin.duplicates import WarnsOfDuplicates
 from authors.admin.identifiers import IdentifierInline
 from authors.admin.merging import Mergeable
+from authors.admin.recording import recorded_as
 from authors.admin.records import UNKNOWN, RecordAdmin, counted, identifier_of, list_link, metric
 from authors.curation.models import Provenance
+from authors.curation.recording import Action
 from authors.editing import author_edited
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
+from papers.correcting import change_visibility
 from papers.metrics.refreshing import refresh_authors, refresh_institutions_of
 from papers.models import AuthorFigure, AuthorshipAffiliation
 from papers.profiles import authors_with_page
@@ -76,9 +80,10 @@ class MissingOfAuthor(MissingFilter):
 
 
 @admin.register(Author)
-class AuthorAdmin(Mergeable, RecordAdmin):
+class AuthorAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
     with_page = staticmethod(authors_with_page)
     menu_place = 0
+    actions = ("hide", "show")
     inlines = [NameInline, AuthorIdentifierInline, AffiliationInline, FigureInline]
     list_display = ["display_name", "id_", "orcid", "papers", "citations", "category", "shown"]
     list_filter = [MissingOfAuthor, "visibility"]
@@ -93,6 +98,19 @@ class AuthorAdmin(Mergeable, RecordAdmin):
             {"classes": ["after"], "fields": ["sources", ("sort_key", "created_at", "updated_at")]},
         ),
     ]
+
+    @admin.action(description="Hide from the public", permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: Any) -> None:
+        self._show_or_hide(request, queryset, Author.Visibility.HIDDEN)
+
+    @admin.action(description="Show to the public again", permissions=["change"])
+    def show(self, request: HttpRequest, queryset: Any) -> None:
+        self._show_or_hide(request, queryset, Author.Visibility.AUTOMATIC)
+
+    def _show_or_hide(self, request: HttpRequest, queryset: Any, visibility: str) -> None:
+        with recorded_as(request, Action.STATE):
+            change_visibility(list(queryset.values_list("pk", flat=True)), visibility)
+        self.tell_later(request, "They are so already.")
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("metrics").annotate(orcid=identifier_of(Author, "orcid"))

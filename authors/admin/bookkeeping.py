@@ -8,7 +8,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -27,11 +28,30 @@ class ImportRunAdmin(ReadOnly, CatalogueAdmin):
     search_fields = ["file_name"]
     sortable_by = ["started_at"]
     ordering = ["-id"]
-    readonly_fields = ["problems"]
+    readonly_fields = ["problems", "changes"]
+    change_list_template = "admin/importrun_list.html"
+
+    def get_urls(self) -> list[Any]:
+        page = path("import/", self.admin_site.admin_view(self.import_view), name="authors_importrun_import")
+        return [page, *super().get_urls()]
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        from papers.admin.importing import import_page  # noqa: PLC0415 - the admin of papers is loaded after this one
+
+        return import_page(self, request)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         counted = ImportProblem.objects.filter(run=OuterRef("pk")).order_by().values("run").annotate(n=Count("pk")).values("n")
         return super().get_queryset(request).annotate(problem_count=Coalesce(Subquery(counted), 0))
+
+    @admin.display(description="what it changed")
+    def changes(self, obj: ImportRun) -> SafeString | str:
+        """A link to the change set, where the run is undone."""
+        found = obj.change_sets.filter(undoes=None).order_by("pk").first()
+        if found is None:
+            return "nothing"
+        address = reverse("admin:authors_changeset_change", args=[found.pk])
+        return format_html('<a href="{}">Look at it or undo it</a>', address)
 
     @admin.display(description="new")
     def new(self, obj: ImportRun) -> str:

@@ -18,7 +18,7 @@ from authors.admin.recording import editing
 from authors.admin.records import record_url
 from authors.curation.changes import Change, ChangeSet
 from authors.curation.history import Difference, differences, row_called
-from authors.curation.tracking import tracked_as
+from authors.curation.tracking import tracked, tracked_as
 from authors.curation.undoing import Conflict, conflicts, undo
 
 SHOWN = 200  # changes of a change set on its page; an import has thousands
@@ -31,12 +31,41 @@ def may_undo(request: HttpRequest, change_set: ChangeSet) -> bool:
 
 
 def told(changes: Iterable[Change]) -> list[dict[str, Any]]:
-    """Row by row what changed, for a table."""
-    rows = []
-    for change in changes:
-        if found := differences([change]):
-            rows.append({"change": change, "where": where(change), "what": what(change), "differences": found})
-    return rows
+    """Row by row what changed, for a table; records that columns point to by their names."""
+    rows = [(change, found) for change in changes if (found := differences([change]))]
+    named = _names_of(one for _, found in rows for one in found)
+    return [
+        {
+            "change": change, "where": where(change), "what": what(change),
+            "differences": [{"column": one.column, "before": _shown(one.before, one, named),
+                             "after": _shown(one.after, one, named)} for one in found],
+        }
+        for change, found in rows
+    ]  # fmt: skip
+
+
+def _names_of(found: Iterable[Difference]) -> dict[tuple[str, int], str]:
+    """What records are called that differences point to; of each kind one query."""
+    wanted: dict[str, set[int]] = {}
+    for one in found:
+        if one.points_to:
+            wanted.setdefault(one.points_to, set()).update(key for key in (one.before, one.after) if key)
+    named = {}
+    for letter, keys in wanted.items():
+        table = next(table for table in tracked() if table.kind == letter and table.owner == "pk")
+        for record in table.rows().filter(pk__among=keys):
+            named[letter, record.pk] = f"{record} ({letter}{record.pk})"
+    return named
+
+
+def _shown(value: Any, one: Difference, named: dict[tuple[str, int], str]) -> str:
+    if one.points_to and value:
+        return named.get((one.points_to, value), f"{one.points_to}{value}")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def where(change: Change) -> SafeString | str:
@@ -119,7 +148,7 @@ class ChangeSetAdmin(ReadOnly, CatalogueAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": f"Undo: {change_set}", "opts": self.opts, "change_set": change_set, "only": only,
-            "conflicts": conflicts(change_set, list(changes)), "rows": told(changes.order_by("pk")[:SHOWN]),
+            "conflicts": conflicts(change_set, only=only), "rows": told(changes.order_by("pk")[:SHOWN]),
         }  # fmt: skip
         return TemplateResponse(request, "admin/undo.html", context)
 

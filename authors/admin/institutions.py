@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
 from authors.admin.base import Inline, MissingFilter, ReadOnlyInline, changed_fields
+from authors.admin.duplicates import WarnsOfDuplicates
 from authors.admin.identifiers import IdentifierInline
 from authors.admin.merging import Mergeable
 from authors.admin.records import RecordAdmin, counted, identifier_of, metric
@@ -45,7 +46,7 @@ class MissingOfInstitution(MissingFilter):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(Mergeable, RecordAdmin):
+class InstitutionAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
     with_page = staticmethod(institutions_with_page)
     menu_place = 1
     inlines = [AliasInline, InstitutionIdentifierInline, FigureInline]

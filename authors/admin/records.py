@@ -4,20 +4,24 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
-from django.urls import reverse
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from authors.admin.base import CatalogueAdmin
+from authors.admin.recording import editing
 from authors.curation.history import change_sets_of
 from authors.curation.models import Provenance
+from authors.curation.provenance import locked_fields, unlock
 from authors.curation.public_ids import PublicIdModel, parse_public_id
 from authors.editing import delete_record
 from authors.identifiers import recognise
@@ -89,6 +93,31 @@ class RecordAdmin(CatalogueAdmin):
         """No way to an address that would answer 404."""
         return obj.get_absolute_url() if self.with_page().filter(pk=obj.pk).exists() else None
 
+    def get_urls(self) -> list[Any]:
+        name = f"{self.opts.app_label}_{self.opts.model_name}_unlock"
+        return [path("<int:pk>/unlock/", self.admin_site.admin_view(self.unlock_view), name=name), *super().get_urls()]
+
+    def unlock_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Takes the editors' marks off chosen fields."""
+        record = self.get_queryset(request).filter(pk=pk).first()
+        if record is None:
+            raise Http404
+        if not self.has_change_permission(request, record):
+            raise PermissionDenied
+        locked = locked_fields(kind=record.letter, record_id=pk)
+        chosen = [name for name in request.POST.getlist("field") if name in locked]
+        back = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[pk])
+        if request.method == "POST" and chosen:
+            with editing(request):
+                unlock(kind=record.letter, record_id=pk, fields=chosen)
+            messages.success(request, f"Sources may write again: {', '.join(chosen)}.")
+            return redirect(back)
+        context = {
+            **self.admin_site.each_context(request), "title": f"Unlock fields of {record.public_id}", "opts": self.opts,
+            "object": record, "original": record, "locked": locked, "asked": request.method == "POST",
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/unlock.html", context)
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         record = self.get_object(request, unquote(object_id))
         if record is None:
@@ -118,7 +147,10 @@ class RecordAdmin(CatalogueAdmin):
     @admin.display(description="sources")
     def sources(self, obj: PublicIdModel) -> str:
         """For each source, what it gave and when."""
+        if not obj.pk:
+            return "none yet"
         rows = Provenance.objects.filter(kind=obj.letter, record_id=obj.pk).select_related("run").order_by("-given_at", "-pk")
         shown = list(rows[: SOURCES_SHOWN + 1])
-        context = {"record": obj, "sources": shown[:SOURCES_SHOWN], "more": len(shown) > SOURCES_SHOWN}
+        unlock_page = reverse(f"admin:{ADMIN_OF[obj.letter]}_unlock", args=[obj.pk])
+        context = {"record": obj, "sources": shown[:SOURCES_SHOWN], "more": len(shown) > SOURCES_SHOWN, "unlock": unlock_page}
         return render_to_string("admin/parts/sources.html", context | {"editor": Provenance.EDITOR})

@@ -13,6 +13,9 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models, transaction
 
+from authors.curation.public_ids import PublicIdModel
+from authors.curation.recording import current
+
 Row = Sequence[Any]
 
 
@@ -31,9 +34,19 @@ def rows_of(values: "models.QuerySet[Any, Any]") -> list[tuple[Any, ...]]:
 
 
 def reserve_ids(model: type[models.Model], count: int) -> list[int]:
-    """`count` keys that nobody else will get. Must be called in the transaction that uses them."""
+    """`count` keys that nobody else will get. Must be called in the transaction that uses them.
+
+    Of records with a public id the open recording keeps them.
+    """
     if not count:
         return []
+    keys = _reserved(model, count)
+    if issubclass(model, PublicIdModel) and (recording := current()):
+        recording.created(model, keys)
+    return keys
+
+
+def _reserved(model: type[models.Model], count: int) -> list[int]:
     transaction.get_connection().validate_no_broken_transaction()
     table = model._meta.db_table
     with connection.cursor() as cursor:
@@ -110,11 +123,23 @@ def _stored(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row
 
 
 def insert(
-    model: type[models.Model], fields: Sequence[str], rows: Sequence[Row], *, same: Mapping[str, Any] | None = None
+    model: type[models.Model],
+    fields: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    same: Mapping[str, Any] | None = None,
+    remembered: bool = False,
 ) -> None:
-    """Insert `rows`: COPY on PostgreSQL, one prepared statement on SQLite. `same` are columns equal in all rows."""
+    """Insert `rows`: COPY on PostgreSQL, one prepared statement on SQLite. `same` are columns equal in all rows.
+
+    `remembered`: rows of records that may have been there before; the open recording keeps their keys, to take them back.
+    """
     if not rows:
         return
+    if remembered and (recording := current()):
+        keys = reserve_ids(model, len(rows))
+        recording.created(model, keys)
+        fields, rows = ["id", *fields], [(key, *row) for key, row in zip(keys, rows, strict=True)]
     same = same or {}
     table, columns = connection.ops.quote_name(model._meta.db_table), _quoted(_columns(model, [*fields, *same]))
     stored, constants = _stored(model, fields, rows), _stored(model, list(same), [tuple(same.values())])[0]

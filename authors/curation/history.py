@@ -7,23 +7,31 @@ from typing import Any
 from django.db.models import Max, Prefetch, QuerySet
 
 from authors.curation.changes import Change, ChangedRecord, ChangeSet
-from authors.curation.tracking import tracked_as
+from authors.curation.models import Provenance
+from authors.curation.tracking import Tracked, tracked_as
 
 LONGEST = 300  # characters of a value in a sentence
 # Columns that repeat others; whoever reads a history is not helped by them.
-REPEATING = frozenset("sort_key search_key short_key name_key fingerprint id digest created_at authors_count".split())
+REPEATING = frozenset(
+    "sort_key search_key short_key name_key fingerprint id digest created_at authors_count given_at run_id kind record_id"
+    " old_id year primary_category_origin".split()
+)
 
 NAMING = ("raw_name", "name", "value", "url", "raw", "source")  # columns by which a reader knows a row
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One column of one row, before and after; `row` says which when the record has several such."""
+    """One column of one row, before and after; `row` says which when the record has several such.
+
+    `points_to` is the letter of the records whose keys the column holds.
+    """
 
     row: str
     column: str
     before: Any
     after: Any
+    points_to: str = ""
 
 
 def latest_change(kind: str, key: int) -> int:
@@ -46,20 +54,28 @@ def change_sets_of(kind: str, key: int) -> "QuerySet[ChangeSet]":
 
 def differences(changes: Iterable[Change]) -> list[Difference]:
     """Of several changes of the same rows, the first before and the last after: what changed in all."""
-    first: dict[tuple[str, str, str], Any] = {}
-    last: dict[tuple[str, str, str], Any] = {}
+    found: dict[tuple[str, str, str], Difference] = {}
     for change in changes:
-        row = row_called(change)
+        table, row = tracked_as(change.model), row_called(change)
+        own = {table.owner.partition("__")[0], f"{table.owner.partition('__')[0]}_id"}
         for column, (before, after) in change.columns.items():
-            if column not in REPEATING:
-                first.setdefault((row, column, change.row_id), before)
-                last[row, column, change.row_id] = after
-    found = [Difference(row, column, before, last[row, column, key]) for (row, column, key), before in first.items()]
-    return [one for one in found if _telling(one.before) != _telling(one.after)]
+            if column in REPEATING or column in own:
+                continue
+            earlier = found.get((change.model, change.row_id, column))
+            found[change.model, change.row_id, column] = Difference(
+                row, _label(table, column), earlier.before if earlier else before, after, table.points_to.get(column, "")
+            )
+    return [one for one in found.values() if _telling(one.before) != _telling(one.after)]
+
+
+def _label(table: Tracked, column: str) -> str:
+    field = next(field for field in table.model._meta.concrete_fields if field.attname == column)
+    return str(getattr(field, "verbose_name", column))
 
 
 def _telling(value: Any) -> Any:
-    return None if value in ("", [], {}) else value
+    """Nothing is the same as nothing, and so is no."""
+    return None if value in ("", [], {}, False) else value
 
 
 def row_called(change: Change) -> str:
@@ -68,6 +84,8 @@ def row_called(change: Change) -> str:
     if table.owner == "pk" or not change.kind:
         return ""
     told = {**(change.before or {}), **(change.after or {})}
+    if table.model is Provenance:
+        return "fields that imports leave alone" if told.get("source") == Provenance.EDITOR else "source"
     name = next((str(told[column]) for column in NAMING if told.get(column)), "")
     return f"{table.model._meta.verbose_name} {name[:60]}".strip()
 
@@ -81,6 +99,8 @@ def sentence(change: Change) -> str:
 
 
 def shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if value in (None, "", [], {}):
         return "nothing"
     text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)

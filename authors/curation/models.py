@@ -23,6 +23,7 @@ class ImportRun(models.Model):
         RUNNING = "running", "unfinished"
         DONE = "done", "finished"
         FAILED = "failed", "stopped by an error"
+        UNDONE = "undone", "undone"
 
     kind = models.CharField(max_length=1, choices=KINDS)
     source = models.CharField(max_length=60)

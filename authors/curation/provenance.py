@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from authors.curation.models import Provenance
+from authors.curation.recording import Action, recorded
 
 
 @transaction.atomic
@@ -25,6 +26,24 @@ def record_edit(*, kind: str, record_id: int, fields: Iterable[str]) -> None:
         row.fields = sorted({*row.fields, *touched})
         row.given_at = timezone.now()
         row.save(update_fields=["fields", "given_at"])
+
+
+@transaction.atomic
+def unlock(*, kind: str, record_id: int, fields: Iterable[str]) -> None:
+    """Take the editors' mark off these fields: sources may write them again, the next import on."""
+    given_up = {*fields}
+    with recorded(Action.EDIT, summary=f"Unlocked {', '.join(sorted(given_up))} of {kind}{record_id}") as recording:
+        recording.watch(kind, [record_id])
+        row = Provenance.objects.filter(kind=kind, record_id=record_id, source=Provenance.EDITOR).first()
+        if row is not None:
+            row.fields = [name for name in row.fields if name not in given_up]
+            row.save(update_fields=["fields"])
+
+
+def locked_fields(*, kind: str, record_id: int) -> list[str]:
+    """Fields that no import overwrites."""
+    row = Provenance.objects.filter(kind=kind, record_id=record_id, source=Provenance.EDITOR).first()
+    return list(row.fields) if row else []
 
 
 def provenance_of(*, kind: str, record_id: int) -> list[Provenance]:

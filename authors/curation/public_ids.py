@@ -12,6 +12,7 @@ from django.utils.text import slugify
 from authors import names
 
 LETTERS = {"A": "author", "P": "paper", "I": "institution", "V": "venue"}
+TAKEN = {"report"}  # pages below a record's address: no record's own name may stand in their place
 _HYPHENS = re.compile("[-‐‑]")
 _SHAPE = re.compile(r"([APIVapiv])([1-9][0-9]{0,17})")
 
@@ -24,7 +25,8 @@ def parse_public_id(text: str) -> tuple[str, int] | None:
 
 def slug_of(text: str, fallback: str) -> str:
     """The decoration of an address. Hyphens part words here, though folding joins them: "large-scale" stays readable."""
-    return slugify(names.fold(_HYPHENS.sub(" ", text)))[:80].strip("-") or fallback
+    slug = slugify(names.fold(_HYPHENS.sub(" ", text)))[:80].strip("-") or fallback
+    return f"a-{slug}" if slug in TAKEN else slug
 
 
 class PublicIdQuerySet(models.QuerySet[Any]):

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
-from authors.curation.changes import Change, ChangedRecord, ChangeSet
+from authors.curation.changes import Change, ChangedRecord, ChangeSet, CreatedRows
 from authors.curation.models import ImportRun
 from authors.curation.tracking import Tracked, tracked, tracked_as
 
@@ -51,6 +51,13 @@ def acting(*, user: Any = None, channel: str, reason: str = "", run: ImportRun |
 
 
 @contextmanager
+def importing(run: ImportRun) -> Iterator[None]:
+    """Whoever is acting does so by an import."""
+    with acting(user=_actor.get().user, channel=Channel.IMPORT, reason=_actor.get().reason, run=run):
+        yield
+
+
+@contextmanager
 def recorded(action: str, *, summary: str = "", undoes: ChangeSet | None = None) -> Iterator["Recording"]:
     """A recording to `watch` with. What an inner block says of action and summary goes for the whole."""
     outer = _open.get()
@@ -72,6 +79,18 @@ def recorded(action: str, *, summary: str = "", undoes: ChangeSet | None = None)
 def current() -> "Recording | None":
     """The open recording, for whoever writes within somebody else's block."""
     return _open.get()
+
+
+def watch(kind: str, keys: Iterable[int]) -> None:
+    """Watch the records if anybody is recording: for parts of a larger write that may also be called alone."""
+    if recording := _open.get():
+        recording.watch(kind, keys)
+
+
+def watch_rows(rows: "QuerySet[Any]") -> None:
+    """The same for some rows."""
+    if recording := _open.get():
+        recording.watch_rows(rows)
 
 
 Row = dict[str, Any]
@@ -98,7 +117,9 @@ class Recording:
     _before: dict[Key, Seen] = field(default_factory=dict)
     _watched: "list[tuple[Tracked, QuerySet[Any]]]" = field(default_factory=list)
     _records: set[tuple[str, int]] = field(default_factory=set)
+    _created: list[tuple[str, int, int]] = field(default_factory=list)
     _described: bool = False
+    _insisted: bool = False
 
     def describe(self, action: str, summary: str) -> None:
         if summary and not self._described:
@@ -150,26 +171,46 @@ class Recording:
             table = next(table for table in tracked() if table.kind == kind and table.owner == "pk")
             list(table.rows().filter(pk__in=keys).order_by("pk").select_for_update().values_list("pk"))
 
+    def insist(self) -> None:
+        """Leave a change set even if no watched row changed."""
+        self._insisted = True
+
+    def created(self, model: type[Model], keys: Sequence[int]) -> None:
+        """Rows that are being added in bulk; their keys were reserved and follow each other, or nearly so."""
+        for first, last in _runs(sorted(keys)):
+            self._created.append((model._meta.label_lower, first, last))
+
     # --- writing -------------------------------------------------------------------------------------------------------
 
     def write(self) -> None:
         """Compare the watched rows with what they were, and write the change set."""
         changes = list(_differences(self._before, self._after()))
-        if not changes:
+        if not changes and not self._created and not self._insisted:
             return
-        actor = _actor.get()
-        name = actor.user.get_username() if actor.user else ""
-        self.change_set = ChangeSet.objects.create(
-            user=actor.user, user_name=name, channel=actor.channel, action=self.action, summary=self.summary[:300],
-            reason=actor.reason, run=actor.run, undoes=self.undoes,
-        )  # fmt: skip
+        self.change_set = self._open_change_set()
         for change in changes:
             change.change_set = self.change_set
         Change.objects.bulk_create(changes, batch_size=AT_ONCE)
         concerned = sorted({record for change in changes for record in records_of(change)})
         ChangedRecord.objects.bulk_create(
-            (ChangedRecord(change_set=self.change_set, kind=kind, record_id=key) for kind, key in concerned), batch_size=AT_ONCE
+            (ChangedRecord(change_set=self.change_set, kind=kind, record_id=key) for kind, key in concerned),
+            batch_size=AT_ONCE,
+            ignore_conflicts=True,  # an import's batches come to one change set
         )
+        CreatedRows.objects.bulk_create(
+            CreatedRows(change_set=self.change_set, model=label, first=first, last=last) for label, first, last in self._created
+        )
+
+    def _open_change_set(self) -> ChangeSet:
+        """A new one, or that of the run whose next batch this is."""
+        actor = _actor.get()
+        told = {
+            "user": actor.user, "user_name": actor.user.get_username() if actor.user else "", "channel": actor.channel,
+            "action": self.action, "summary": self.summary[:300], "reason": actor.reason, "undoes": self.undoes,
+        }  # fmt: skip
+        if actor.run is not None and self.action == Action.IMPORT:
+            return ChangeSet.objects.get_or_create(run=actor.run, action=self.action, defaults=told)[0]
+        return ChangeSet.objects.create(run=actor.run, **told)
 
     def _after(self) -> dict[Key, Seen]:
         found: dict[Key, Seen] = {}
@@ -180,6 +221,15 @@ class Recording:
             for chunk in chunks(sorted(missing)):
                 found |= _read(table, table.rows().filter(pk__in=chunk))
         return found
+
+
+def _runs(keys: list[int]) -> Iterator[tuple[int, int]]:
+    """The first and last of keys that follow each other."""
+    start = 0
+    for place in range(1, len(keys) + 1):
+        if place == len(keys) or keys[place] != keys[place - 1] + 1:
+            yield keys[start], keys[place - 1]
+            start = place
 
 
 def chunks(keys: Sequence[Any]) -> Iterator[list[Any]]:

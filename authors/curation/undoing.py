@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from authors.curation.bulk import insert
 from authors.curation.changes import Change, ChangeSet
+from authors.curation.created import changed_since, created_ranges, take_out_created
 from authors.curation.recording import Action, Recording, chunks, plain, recorded, records_of
 from authors.curation.tracking import UNTOLD, Tracked, tracked, tracked_as
 
-restored = Signal()  # changes: the list of Change that were taken back; within the transaction
+restored = Signal()  # changes: those taken back; taken_out: keys by letter of records added by it; within the transaction
 MENTIONED = 20  # conflicts named; there may be thousands
 
 
@@ -36,12 +37,15 @@ def undo(change_set: ChangeSet, *, only: Collection[int] | None = None) -> Chang
     summary = f"Undone: {change_set}" if only is None else f"Undone in part: {change_set}"
     try:
         with recorded(Action.UNDO, summary=summary, undoes=change_set if only is None else None) as recording:
-            changes = list(change_set.changes.all() if only is None else change_set.changes.filter(pk__in=only))
+            changes = changes_of(change_set, only)
             _watch(recording, changes)
-            if reasons := conflicts(change_set, changes):
+            if reasons := conflicts(change_set, only=only):
                 raise Conflict(reasons)
             _take_back(changes)
-            restored.send(sender=ChangeSet, changes=changes)
+            taken_out = take_out_created(change_set) if only is None else {}
+            restored.send(sender=ChangeSet, changes=changes, taken_out=taken_out)
+            if taken_out:
+                recording.insist()
     except (IntegrityError, ProtectedError) as error:
         raise Conflict([f"Something newer depends on it: {str(error).splitlines()[0][:200]}"]) from error
     if recording.change_set is None:
@@ -72,12 +76,27 @@ def _by_table(changes: Iterable[Change]) -> Iterator[tuple[Tracked, list[Change]
 # --- what speaks against it ------------------------------------------------------------------------------------------------
 
 
-def conflicts(change_set: ChangeSet, changes: Collection[Change] | None = None) -> list[str]:
+def changes_of(change_set: ChangeSet, only: Collection[int] | None = None) -> list[Change]:
+    """One change a row: an import may have changed a row in several batches. Rows of records that it added are left out."""
+    found: dict[tuple[str, str], Change] = {}
+    own = created_ranges(change_set)
+    for change in change_set.changes.filter(pk__in=only) if only is not None else change_set.changes.all():
+        if change.row_id.isdigit() and any(first <= int(change.row_id) <= last for first, last in own.get(change.model, ())):
+            continue
+        earlier = found.setdefault((change.model, change.row_id), change)
+        if earlier is not change:
+            earlier.after = None if change.after is None else {**(earlier.after or {}), **change.after}
+            if earlier.before is not None and change.before is not None:
+                earlier.before = {**change.before, **earlier.before}
+    return list(found.values())
+
+
+def conflicts(change_set: ChangeSet, *, only: Collection[int] | None = None) -> list[str]:
     """Sentences, at most MENTIONED of them; none when the change set can be taken back."""
-    taken = list(change_set.changes.all()) if changes is None else changes
-    reasons: list[str] = []
     if ChangeSet.objects.filter(undoes=change_set).exists():
         return ["It was undone already."]
+    taken = changes_of(change_set, only)
+    reasons: list[str] = [] if only is not None else changed_since(change_set)
     for table, mine in _by_table(taken):
         current = _current(table, [change.row_id for change in mine])
         for change in mine:
@@ -179,7 +198,8 @@ def _insert(table: Tracked, rows: list[dict[str, Any]]) -> None:
 
 def undoable(change_set: ChangeSet) -> bool:
     """Whether anything of it can be taken back at all; `conflicts` says whether it can be now."""
-    return not ChangeSet.objects.filter(undoes=change_set).exists() and change_set.changes.exists()
+    done = ChangeSet.objects.filter(undoes=change_set).exists()
+    return not done and (change_set.changes.exists() or change_set.created_rows.exists())
 
 
 def concerned(changes: Iterable[Change]) -> dict[str, set[int]]:

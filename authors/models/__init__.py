@@ -2,6 +2,7 @@
 
 from authors.curation.changes import Change, ChangedRecord, ChangeSet, CreatedRows
 from authors.curation.models import ImportProblem, ImportRun, Provenance, Redirect
+from authors.curation.reports import Report
 from authors.models.author import Affiliation, Author, AuthorIdentifier, AuthorName
 from authors.models.institution import Institution, InstitutionAlias, InstitutionIdentifier
 from authors.models.site import SiteIdentity
@@ -22,5 +23,6 @@ __all__ = [
     "InstitutionIdentifier",
     "Provenance",
     "Redirect",
+    "Report",
     "SiteIdentity",
 ]

@@ -11,10 +11,10 @@ from authors.admin.choosing import chooser
 from authors.admin.recording import recorded_as
 from authors.curation.recording import Action
 from authors.models import Author, Institution
-from papers.editing import change_state
+from papers.editing import change_state, give_category
 from papers.merging.affiliations import printed_so, resolve_affiliations
 from papers.merging.splitting import CannotMove, move_authorships
-from papers.models import Authorship, AuthorshipAffiliation, Paper
+from papers.models import Authorship, AuthorshipAffiliation, Category, Paper
 
 NAMED = 50  # rows that a page of an action names
 
@@ -73,6 +73,24 @@ def resolve_everywhere(model_admin: Any, request: HttpRequest, queryset: Any) ->
     )  # fmt: skip
 
 
+def give_a_category(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    """Of papers: the primary category."""
+    problem = ""
+    if "apply" in request.POST:
+        category = Category.objects.filter(pk=request.POST.get("category", "")[:40]).first()
+        if category is not None:
+            with recorded_as(request, Action.EDIT):
+                give_category(list(queryset.values_list("pk", flat=True)), category)
+            model_admin.tell_later(request, f"They are in {category.pk} already.")
+            return None
+        problem = "Choose the category."
+    form = chooser("category", Paper._meta.get_field("primary_category"), model_admin.admin_site)
+    return _page(
+        model_admin, request, "admin/give_category.html", queryset, title="Give a category", problem=problem,
+        media=form.media, widget=form["category"],
+    )  # fmt: skip
+
+
 def state_action(state: str, label: str) -> Callable[[Any, HttpRequest, Any], None]:
     """An action that gives papers this state."""
 
@@ -93,6 +111,11 @@ STATE_ACTIONS = [
     state_action(Paper.State.DRAFT, "Take back to draft"),
     state_action(Paper.State.WITHDRAWN, "Withdraw"),
 ]
-for _action, _label in ((move_to_person, "Move to another person …"), (resolve_everywhere, "Resolve everywhere …")):
+ASKING = {
+    move_to_person: "Move to another person …",
+    resolve_everywhere: "Resolve everywhere …",
+    give_a_category: "Give a category …",
+}
+for _action, _label in ASKING.items():
     _action.short_description = _label  # type: ignore[attr-defined]
     _action.allowed_permissions = ("change",)  # type: ignore[attr-defined]

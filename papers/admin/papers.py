@@ -9,10 +9,11 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from authors.admin.base import MissingFilter, changed_fields
+from authors.admin.duplicates import WarnsOfDuplicates
 from authors.admin.merging import Mergeable
 from authors.admin.records import UNKNOWN, RecordAdmin, counted, list_link
 from papers.admin import inlines
-from papers.admin.actions import STATE_ACTIONS
+from papers.admin.actions import STATE_ACTIONS, give_a_category
 from papers.admin.columns import shortened
 from papers.admin.forms import PaperForm
 from papers.dates import display_date
@@ -50,10 +51,10 @@ class SubjectFilter(admin.AllValuesFieldListFilter):
 
 
 @admin.register(Paper)
-class PaperAdmin(Mergeable, RecordAdmin):
+class PaperAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
     with_page = staticmethod(Paper.objects.published)
     menu_place = 0
-    actions = STATE_ACTIONS
+    actions = (*STATE_ACTIONS, give_a_category)
     form = PaperForm
     list_display = ["title_or_mark", "id_", "date_", "category", "authors", "cited_by", "venue", "state"]
     list_filter = [MissingOfPaper, "state", "has_code", "is_retracted", ("primary_category__group", SubjectFilter)]

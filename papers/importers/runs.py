@@ -15,6 +15,7 @@ from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from authors.curation.models import ImportProblem, ImportRun, Provenance
+from authors.curation.recording import Action, importing, recorded
 from authors.models import Author, AuthorIdentifier, AuthorName, Institution, InstitutionIdentifier
 from papers.importers import openalex, ror
 from papers.importers.reading import Raw, file_fingerprint, read_records
@@ -190,7 +191,8 @@ def _tell_the_planner(batches: int) -> None:
 
 
 def _save_together(importer: Importer, batch: Sequence[Raw], run: ImportRun, state: str) -> None:
-    with transaction.atomic():
+    summary = f"Imported {run.file_name}"
+    with importing(run), recorded(Action.IMPORT, summary=summary):
         if connection.vendor == "postgresql":
             _one_at_a_time()
         saving = Saving(run, timezone.now(), state)

@@ -14,6 +14,7 @@ from authors.curation.redirects import leave_redirect
 from authors.models import Author, AuthorName, Institution, InstitutionAlias
 from papers.editing import put_in_order, repeat_facts
 from papers.merging.kinds import KINDS, Part, collection_names
+from papers.metrics.refreshing import touched_by
 from papers.models import Authorship, Citation, Paper, PaperInstitution
 from papers.search.indexing import remove_papers
 from papers.settling import settle
@@ -33,7 +34,8 @@ class Moved:
 
     @property
     def name(self) -> str:
-        return str(self.part.model._meta.verbose_name_plural)
+        about = self.part.model._meta
+        return str(about.verbose_name if self.coming == 1 else about.verbose_name_plural)
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ def merge(*, survivor: PublicIdModel, other: PublicIdModel, take: Collection[str
     with recorded(Action.MERGE, summary=summary) as recording:
         recording.watch(kind, keys)
         recording.watch_pointing(kind, keys[1:])
+        called, before = _called(survivor), touched_by(keys) if kind == "P" else None
         taken = [choice.field for choice in choices(survivor, other) if choice.taken or choice.field in take]
         _keep_names(survivor, other)
         papers = _move_all(survivor, other, lists="authorships" in take)
@@ -103,8 +106,23 @@ def merge(*, survivor: PublicIdModel, other: PublicIdModel, take: Collection[str
         _take_fields(survivor, other, taken)
         leave_redirect(kind=kind, old_id=keys[1], target_id=survivor.pk, reason=Redirect.Reason.MERGED)
         record_edit(kind=kind, record_id=survivor.pk, fields=take)
-        settle({"P": papers} | {kind: {*keys, *(papers if kind == "P" else ())}})
+        settle(
+            {"P": papers} | {kind: {*keys, *(papers if kind == "P" else ())}},
+            renamed=[survivor.pk] if _called(survivor) != called else [],
+            of_people=kind == "A",
+            left=before,
+        )
     return recording
+
+
+def _called(record: PublicIdModel) -> Any:
+    """Of a person: how papers show them."""
+    if not isinstance(record, Author):
+        return None
+    hidden = (
+        AuthorName.objects.filter(author=record.pk, public=False).order_by("search_key").values_list("search_key", flat=True)
+    )
+    return record.display_name, record.visibility, list(hidden)
 
 
 def _keep_names(survivor: PublicIdModel, other: PublicIdModel) -> None:

@@ -43,7 +43,7 @@ def move_authorships(authorships: Collection[int], *, to: Author | None = None, 
         )
         for author in Author.objects.filter(pk__in=former):
             _forget_names(author, {row.raw_name for row in rows if row.author_id == author.pk})
-        settle({"A": {*former, whose.pk}, "P": papers})
+        settle({"A": {*former, whose.pk}, "P": papers}, of_people=True)
     return recording
 
 

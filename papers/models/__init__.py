@@ -3,6 +3,7 @@
 from papers.models.authorship import Authorship, AuthorshipAffiliation, PaperInstitution
 from papers.models.category import Category
 from papers.models.citation import Citation, CitationsInYear, PendingReference
+from papers.models.duplicates import LikelyDuplicate
 from papers.models.metrics import (
     AuthorFigure,
     AuthorMetrics,
@@ -29,6 +30,7 @@ __all__ = [
     "InstitutionFigure",
     "InstitutionMetrics",
     "InstitutionText",
+    "LikelyDuplicate",
     "Paper",
     "PaperCategory",
     "PaperEntry",

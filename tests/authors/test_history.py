@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from authors.curation.changes import Change, ChangeSet
+from authors.curation.provenance import locked_fields
 from authors.models import Author, AuthorName, Redirect
 from papers.models import Authorship, AuthorshipAffiliation, Paper
 from tests.admin_forms import errors_of, fill_in, offered, row
@@ -199,7 +200,7 @@ def test_two_people_are_merged_in_the_admin_and_come_apart(editor: Client, clien
     make_paper("Second", authors=(twin,))
     answer = act(editor, "authors_author", "merge_chosen", ada, twin)
     page = editor.get(answer["Location"])
-    assert "1 authorships" in page.text
+    assert "1 authorship<" in page.text
     given = offered(editor, answer["Location"]) | {"survivor": ada.pk, "take_display_name": ada.pk, "take_biography": twin.pk}
     assert editor.post(answer["Location"], given | {"_reason": "Same person"}).status_code == 302
     assert Authorship.objects.filter(author=ada).count() == 2
@@ -300,3 +301,33 @@ def test_queries_of_the_history_do_not_grow(editor: Client, django_assert_max_nu
         with django_assert_max_num_queries(12):
             assert editor.get(form_of(paper, "history")).status_code == 200
     assert Change.objects.exists()
+
+
+def test_people_are_hidden_and_shown_in_bulk(editor: Client, client: Client) -> None:
+    people = [make_author("Ada Testwright"), make_author("Bob Example")]
+    make_paper("Theirs", authors=tuple(people))
+    act(editor, "authors_author", "hide", *people)
+    assert {client.get(person.get_absolute_url()).status_code for person in people} == {404}
+    editor.post(undo_page(last()))
+    assert {client.get(person.get_absolute_url()).status_code for person in people} == {200}
+
+
+def test_papers_are_given_a_category_in_bulk(editor: Client) -> None:
+    papers = [make_paper(f"Paper {number}") for number in range(2)]
+    assert "Give 2 papers" in act(editor, "papers_paper", "give_a_category", *papers).text
+    assert "Choose the category" in act(editor, "papers_paper", "give_a_category", *papers, apply="yes").text
+    act(editor, "papers_paper", "give_a_category", *papers, apply="yes", category="cs.LG")
+    assert {paper.primary_category_id for paper in Paper.objects.all()} == {"cs.LG"}
+    editor.post(undo_page(last()))
+    assert {paper.primary_category_id for paper in Paper.objects.all()} == {"cs.CL"}
+
+
+def test_locked_fields_are_given_back_to_their_sources(editor: Client) -> None:
+    paper = make_paper("Old title")
+    fill_in(editor, form_of(paper), title="New title", language="en")
+    assert "title" in editor.get(form_of(paper, "unlock")).text
+    editor.post(form_of(paper, "unlock"), {"field": ["title"]})
+    assert locked_fields(kind="P", record_id=paper.pk) == ["language"]
+    assert "Choose at least one field" in editor.post(form_of(paper, "unlock"), {}).text
+    editor.post(undo_page(last()))
+    assert locked_fields(kind="P", record_id=paper.pk) == ["language", "title"]

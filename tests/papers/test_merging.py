@@ -96,7 +96,7 @@ def test_two_on_one_paper_are_two_people(two: tuple[Author, Author]) -> None:
 
 def test_the_preview_says_what_moves_and_what_is_doubled(two: tuple[Author, Author]) -> None:
     moved = {found.name: (found.coming, found.doubled) for found in preview(*two)}
-    assert moved == {"names": (1, 0), "affiliations": (0, 1), "authorships": (1, 0)}
+    assert moved == {"name": (1, 0), "affiliations": (0, 1), "authorship": (1, 0)}
     assert [(choice.field, choice.taken) for choice in choices(*two)] == [("display_name", False), ("biography", True)]
 
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from authors import names
 from authors.curation.models import Provenance
+from authors.curation.recording import current, watch
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
 from papers.importers.records import AuthorRecord, Note
 from papers.importers.saving.context import Incoming, Owners, Saving, may_write, owners_of
@@ -39,7 +40,10 @@ def _save(
     if author is None:
         author = Author.objects.create(display_name=record.name, homepage=record.homepage, visibility=Author.Visibility.PUBLIC)
         written = ["display_name", "homepage"] if record.homepage else ["display_name"]
+        if recording := current():
+            recording.created(Author, [author.pk])
     else:
+        watch(KIND, [author.pk])
         owners = owners_of(KIND, [author.pk]).get(author.pk, {})
         written = _update(author, record, owners, incoming)
     refresh_authors([author.pk])

@@ -12,6 +12,7 @@ from itertools import chain, count
 from authors import names
 from authors.curation.bulk import insert, reserve_ids, rows_of
 from authors.curation.models import Provenance
+from authors.curation.recording import watch_rows
 from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
 from papers.importers.records import Identifier, InstitutionMention
 from papers.importers.saving.context import Saving, owners_of
@@ -129,9 +130,10 @@ class Institutions:
 
     def _write_what_was_learned(self) -> None:
         rows = [(known.pk, scheme, value, False) for known, scheme, value in self._new_identifiers]
-        insert(InstitutionIdentifier, ["institution", "scheme", "value", "disputed"], rows)
+        insert(InstitutionIdentifier, ["institution", "scheme", "value", "disputed"], rows, remembered=True)
         filled = [known for known in self._by_pk.values() if known.filled]
         owners = owners_of("I", [known.pk for known in filled]) if filled else {}
+        watch_rows(Institution.objects.filter(pk__among=[known.pk for known in filled]))
         for known in filled:
             locked = {name for name, owner in owners.get(known.pk, {}).items() if owner[0] == Provenance.EDITOR}
             if values := {name: known.values[name] for name in sorted(known.filled - locked)}:

@@ -7,6 +7,7 @@ from typing import cast
 from authors import names
 from authors.curation.bulk import insert
 from authors.curation.models import Provenance
+from authors.curation.recording import watch_rows
 from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
 from papers.importers.records import Identifier, InstitutionMention, InstitutionRecord, Note
 from papers.importers.saving.context import Incoming, Owners, Saving, may_write, owners_of
@@ -30,6 +31,7 @@ def save_institutions(batch: Sequence[Incoming], saving: Saving) -> None:
     resolved.resolve(_mention(record) for record in records)
     saved = [(resolved[_mention(record)], record, incoming) for record, incoming in zip(records, batch, strict=True)]
     keys = [key for key, *_ in saved]
+    watch_rows(Institution.objects.filter(pk__among=[key for key in keys if key <= newest]))
     owners = owners_of(KIND, keys)
     written = _update([row for row in saved if row[0] <= newest], owners, saving)
     grown = resolved.newly_identified | _add_aliases(saved, owners) | _add_identifiers(saved, owners, saving)
@@ -94,7 +96,7 @@ def _add_aliases(saved: Sequence[Saved], owners: dict[int, Owners]) -> set[int]:
     wanted = dict.fromkeys((key, name) for key, record in open_to for name in (record.name, *record.names, *record.acronyms))
     fresh = [(key, name) for key, name in wanted if (key, name) not in there and name != own[key] and names.fold(name)]
     rows = [(key, name, names.institution_key(name)) for key, name in fresh]
-    insert(InstitutionAlias, ["institution", "name", "name_key"], rows)
+    insert(InstitutionAlias, ["institution", "name", "name_key"], rows, remembered=True)
     return {key for key, _ in fresh}
 
 
@@ -115,7 +117,7 @@ def _add_identifiers(saved: Sequence[Saved], owners: dict[int, Owners], saving: 
                 continue
             holders[identifier].add(key)
             new.append((key, *identifier, False))
-    insert(InstitutionIdentifier, ["institution", "scheme", "value", "disputed"], new)
+    insert(InstitutionIdentifier, ["institution", "scheme", "value", "disputed"], new, remembered=True)
     return {row[0] for row in new}
 
 
@@ -152,6 +154,7 @@ def _relate(saved: Sequence[tuple[int, InstitutionRecord]], owners: dict[int, Ow
         if above[child] is None and not _is_below(parent, child, above) and not _is_locked(owners.get(child, {}), "parent"):
             above[child] = parent
             placed.append(Institution(pk=child, parent_id=parent))
+    watch_rows(Institution.objects.filter(pk__among=[institution.pk for institution in placed]))
     Institution.objects.bulk_update(placed, ["parent"], batch_size=200)
 
 

@@ -10,6 +10,7 @@ from typing import Any, cast
 
 from authors.curation.bulk import insert, reserve_ids
 from authors.curation.models import Provenance
+from authors.curation.recording import watch, watch_rows
 from papers.affiliating import keep_paper_institutions
 from papers.importers.records import Identifier, InstitutionMention, Note, PaperRecord
 from papers.importers.saving.authorships import AuthorshipRows
@@ -65,6 +66,7 @@ class Pass:
         self.saving, self.categories = saving, categories
         self.items = [(incoming, cast(PaperRecord, incoming.record), decision) for incoming, decision in decided]
         known = [decision.known.pk for *_, decision in self.items if not decision.is_new]
+        watch(KIND, known)
         self.there, self.owners = load_papers(known), owners_of(KIND, known) if known else {}
         self.institutions, self.venues = Institutions(saving), Venues(saving, set(categories.values()))
         self.counted: set[int] = set()  # people whose figures are written
@@ -181,6 +183,7 @@ def _mark_disputed(identifiers: set[Identifier]) -> None:
         return
     rows = PaperIdentifier.objects.filter(disputed=False).filter(value__among={value for _, value in identifiers})
     keys = [row.pk for row in rows if (row.scheme, row.value) in identifiers]
+    watch_rows(PaperIdentifier.objects.filter(pk__among=keys))
     PaperIdentifier.objects.filter(pk__among=keys).update(disputed=True)
 
 

@@ -11,7 +11,7 @@ longer is taken.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from authors import names
 from authors.curation.bulk import insert, reserve_ids, rows_of
@@ -20,6 +20,7 @@ from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
 from papers.importers.records import AuthorMention, Identifier, Note
 from papers.importers.saving.context import Saving
 from papers.importers.saving.evidence import Around, Person, is_abbreviated, is_repeated, name_variants, strangers
+from papers.importers.saving.rarity import Rarity
 from papers.models import Authorship, AuthorshipAffiliation
 
 CROWD = 100  # papers with more authors prove nothing about who knows whom
@@ -68,6 +69,7 @@ class People:
         named = self._named_like([mention for mention in open_mentions if names.is_person(mention.name)])
         self._load_people(named - self._people.keys())
         self._load_proofs(named)
+        self._rarity = Rarity(mention.name for mention in open_mentions)
 
     def _undecided(self, mentions: Sequence[AuthorMention], settled: set[int]) -> Iterator[AuthorMention]:
         """Those who may have to be found by name: no identifier names them, or it names one who is on the paper already."""
@@ -188,18 +190,23 @@ class People:
         return found[0] if found else None
 
     def _by_name(self, mention: AuthorMention, around: Around, taken: set[Person]) -> tuple[Person, str]:
-        def proven(people: Iterable[Person], least: int) -> list[tuple[int, int, Person]]:
+        def proven(people: Iterable[Person], least: Callable[[Person], int]) -> list[tuple[int, int, Person]]:
             able = [person for person in people if person not in taken and not person.contradicts(mention)]
-            return [(-proofs, person.rank, person) for person in able if (proofs := person.proofs(around)) >= least]
+            return [(-proofs, person.rank, person) for person in able if (proofs := person.proofs(around)) >= least(person)]
 
-        if same := proven(self._by_key.get(names.search_key(mention.name), ()), 1):
+        enough = self._rarity.least_proofs(mention.name)
+        if same := proven(self._by_key.get(names.search_key(mention.name), ()), lambda _: enough):
             return min(same)[2], "rule"
-        others = proven(self._compatible(mention.name), 2)
+        others = proven(self._compatible(mention.name), lambda person: self._least_of_variant(mention.name, person))
         if len(others) == 1:
             return others[0][2], "rule"
         person = Person(0, FIRST_NEW + len(self._new))
         self._new.append(person)
+        self._rarity.learn(mention.name)
         return person, "new"
+
+    def _least_of_variant(self, name: str, person: Person) -> int:
+        return min(self._rarity.least_proofs_of_variant(name, other) for other in person.names)
 
     def _compatible(self, name: str) -> list[Person]:
         found = [person for key in sorted(name_variants(name)) for person in self._by_key.get(key, ())]
@@ -258,10 +265,12 @@ class People:
             ["author", "name", "search_key", "short_key"],
             [(p.pk, name, names.search_key(name), names.short_key(name)) for p in everyone for name in p.new_names],
             same={"public": True},
+            remembered=True,
         )
         insert(
             AuthorIdentifier,
             ["author", "scheme", "value"],
             [(p.pk, scheme, value) for p in everyone for scheme, value in p.new_identifiers],
             same={"disputed": False, "verified": False},
+            remembered=True,
         )

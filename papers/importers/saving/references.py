@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from authors.curation.bulk import insert
+from authors.curation.recording import watch_rows
 from papers.importers.records import Identifier, PaperRecord
 from papers.metrics.citing import count_citations
 from papers.models import Citation, PaperIdentifier, PendingReference
@@ -13,7 +14,7 @@ def link_references(saved: Sequence[tuple[int, PaperRecord]]) -> None:
     citations = _outgoing(saved) | _incoming(saved)
     there = set(Citation.objects.filter(citing__among={pair[0] for pair in citations}).values_list("citing", "cited"))
     fresh = sorted(citations - there)
-    insert(Citation, ["citing", "cited"], fresh)
+    insert(Citation, ["citing", "cited"], fresh, remembered=True)
     if fresh:
         count_citations({cited for _, cited in fresh})
 
@@ -35,7 +36,9 @@ def _incoming(saved: Sequence[tuple[int, PaperRecord]]) -> set[tuple[int, int]]:
     named = [row for row in rows if (row.scheme, row.value) in identifiers]
     arrived = _papers_with((row.scheme, row.value) for row in named)
     waited = [row for row in named if (row.scheme, row.value) in arrived]
-    PendingReference.objects.filter(pk__among=[row.pk for row in waited]).delete()
+    if waited:
+        watch_rows(PendingReference.objects.filter(pk__among=[row.pk for row in waited]))
+        PendingReference.objects.filter(pk__among=[row.pk for row in waited]).delete()
     return {(row.citing_id, cited) for row in waited if (cited := arrived[row.scheme, row.value]) != row.citing_id}
 
 

@@ -52,7 +52,7 @@ class Venues:
             self._found[mention] = known
         self._add(missing)
         rows = [(known.pk, *given, False) for known, given in learned]
-        insert(VenueIdentifier, ["venue", "scheme", "value", "disputed"], rows)
+        insert(VenueIdentifier, ["venue", "scheme", "value", "disputed"], rows, remembered=True)
 
     def _guess(self, mention: VenueMention) -> str | None:
         category = default_category(mention.name)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from papers.importers.records import FileError
+from papers.management.benchmarks.identity import measure_identity
 from papers.management.benchmarks.importing import measure_import
 from papers.management.benchmarks.known_items import measure_known_items
 from papers.management.benchmarks.listing import measure_lists
@@ -17,13 +18,15 @@ from papers.management.benchmarks.searching import measure_search
 
 
 class Command(BaseCommand):
-    help = "Print a table of figures: `import FILE` in a scratch database, everything else on the database at hand."
+    help = "Print a table of figures: `import` and `identity` in a scratch database, everything else on the one at hand."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         what = parser.add_subparsers(dest="what", required=True)
         importing = what.add_parser("import", help="speed and memory of an import, first and second time")
         importing.add_argument("file", type=Path)
         importing.add_argument("--source", default="file")
+        identity = what.add_parser("identity", help="how well persons are told apart when their ids are hidden")
+        identity.add_argument("file", type=Path)
         searching = what.add_parser("search", help="ranked search, counts and facets by kinds of queries")
         searching.add_argument("--queries", type=int, default=200, help="of each kind")
         listing = what.add_parser("lists", help="every filter with every order, and deep pages")
@@ -46,6 +49,8 @@ class Command(BaseCommand):
         what, seed = options["what"], options.get("seed", 1)
         if what == "import":
             return measure_import(options["file"], options["source"])
+        if what == "identity":
+            return measure_identity(options["file"])
         if what == "search":
             return measure_search(queries=options["queries"], seed=seed)
         if what == "lists":

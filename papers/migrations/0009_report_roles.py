@@ -1,0 +1,37 @@
+"""Who reads visitors' reports, who answers them, who deletes them; nobody but a visitor adds one."""
+
+from typing import Any
+
+from django.contrib.auth.management import create_permissions
+from django.db import migrations
+
+MAY = {
+    "Viewers": ["view_report"],
+    "Editors": ["view_report", "change_report"],
+    "Senior editors": ["view_report", "change_report", "delete_report"],
+    "Administrators": ["view_report", "change_report", "delete_report"],
+}
+
+
+def widen_roles(apps: Any, schema_editor: Any) -> None:
+    config = apps.get_app_config("authors")
+    config.models_module = True
+    create_permissions(config, apps=apps, using=schema_editor.connection.alias, verbosity=0)
+    config.models_module = None
+    narrow_roles(apps, schema_editor)  # in a new database 0003 gave them all that it found
+    group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
+    for name, codenames in MAY.items():
+        for role in group.objects.filter(name=name):  # a role that somebody renamed is theirs
+            role.permissions.add(*permission.objects.filter(content_type__app_label="authors", codename__in=codenames))
+
+
+def narrow_roles(apps: Any, schema_editor: Any) -> None:
+    group, permission = apps.get_model("auth", "Group"), apps.get_model("auth", "Permission")
+    added = permission.objects.filter(content_type__app_label="authors", content_type__model="report")
+    for role in group.objects.filter(name__in=MAY):
+        role.permissions.remove(*added)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("papers", "0008_likely_duplicates"), ("authors", "0004_reports")]
+    operations = [migrations.RunPython(widen_roles, narrow_roles)]
