@@ -8,6 +8,7 @@ from django.db import transaction
 
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
 from papers.importers import runs
+from papers.importers.saving import rarity
 from papers.models import Authorship, Paper
 from tests.factories import make_author, make_institution
 from tests.payloads import author, import_people, import_works, remarks, work
@@ -375,3 +376,38 @@ def test_the_worked_example_of_the_documentation() -> None:
     assert (decided(5, 1), decided(5, 2)) == ("new", "new")
     assert person(7) == with_orcid
     assert (person(8, 1), person(8, 2)) == (person(1, 2), person(1, 3))
+
+
+# --- how rare a name is --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A catalogue in which Li is frequent and nobody else is called Testwright."""
+    monkeypatch.setattr(rarity, "FEWEST", 20)
+    crowd = [f"{given} Wangli" for given in ("Jun", "Wei", "Ming", "Tao", "Lei")]
+    import_works(*papers(*([name, f"Only{number}x Friend{number}y"] for number, name in enumerate(crowd * 8)), first=100))
+
+
+@pytest.mark.parametrize("batch", [1, 500])
+def test_a_name_that_nobody_else_bears_says_who(large: None, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    monkeypatch.setattr(runs, "BATCH", batch)
+    import_works(*papers(["Adaline Testwright", "Bram Exemplar"], ["Adaline Testwright", "Chidi Sampleson"]))
+    assert person(1) == person(2)
+    assert decided(2) == "rule"
+
+
+def test_a_frequent_name_needs_two_proofs(large: None) -> None:
+    import_works(
+        *papers(
+            ["Jun Wangli", "Bram Exemplar"], ["Jun Wangli", "Bram Exemplar"], ["Jun Wangli", "Bram Exemplar", "Dora Mockett"]
+        )
+    )
+    assert person(1) != person(2)
+    import_works(*papers(["Jun Wangli", "Bram Exemplar", "Dora Mockett"], first=4))
+    assert person(4) == person(3)
+
+
+def test_in_a_small_catalogue_one_proof_is_asked_for() -> None:
+    import_works(*papers(["Adaline Testwright", "Bram Exemplar"], ["Adaline Testwright", "Chidi Sampleson"]))
+    assert person(1) != person(2)
