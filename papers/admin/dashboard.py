@@ -1,12 +1,11 @@
 """The admin's first page: what waits, what is missing, what changed lately; each a link to the list that mends it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
-from django.apps import apps
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,8 +13,12 @@ from django.urls import reverse
 
 from authors.curation.changes import ChangeSet
 from authors.curation.models import ImportProblem, ImportRun
+from authors.curation.reports import Report
 from authors.models import Author, AuthorIdentifier, Institution, InstitutionIdentifier
-from papers.models import Authorship, AuthorshipAffiliation, Paper, PaperEntry, PaperLink
+from papers.models import Authorship, AuthorshipAffiliation, LikelyDuplicate, Paper, PaperEntry, PaperLink
+from papers.search.finding import Search
+from papers.search.resolving import Resolver
+from papers.search.tree import Not, Tag
 
 LATEST = 8  # change sets shown
 MOST = 10_000  # counted one by one; more are "more than"
@@ -35,10 +38,17 @@ class Entry:
         return f"{MOST:,}+" if self.count > MOST else f"{self.count:,}"
 
 
-Counter = Callable[[], int]
+@dataclass(frozen=True)
+class Question:
+    """What is counted, and by which list and filters it is mended."""
+
+    label: str
+    model: str  # app_model
+    filters: dict[str, str]
+    count: Callable[[], int]
 
 
-def _some(rows: "QuerySet[Any]") -> Counter:
+def _some(rows: "QuerySet[Any]") -> Callable[[], int]:
     return rows.order_by()[: MOST + 1].count
 
 
@@ -58,79 +68,54 @@ def _code_without_link() -> int:
     return max(0, PaperEntry.objects.filter(has_code=True).count() - linked)
 
 
-def _waiting() -> Iterator[tuple[str, str, str, dict[str, str], Counter]]:
-    """(name, label, list, its filters, how to count)."""
-    for state, label in ((Paper.State.DRAFT, "drafts"), (Paper.State.REVIEW, "papers in review")):
-        yield state, label, "papers_paper", {"state__exact": state}, _some(Paper.objects.filter(state=state))
-    yield (
-        "unfinished",
-        "unfinished imports",
-        "authors_importrun",
-        {"state__exact": "running"},
-        _some(ImportRun.objects.filter(state=ImportRun.State.RUNNING)),
-    )
-    yield (
-        "problems",
-        "records that imports left out",
-        "authors_importproblem",
-        {"skipped__exact": "1"},
-        _some(ImportProblem.objects.filter(skipped=True)),
-    )
-    for model, label, filters in (("papers.LikelyDuplicate", "likely duplicates", {"decision": ""}),
-                                  ("authors.Report", "reports from visitors", {"state": "new"})):  # fmt: skip
-        if model.rpartition(".")[2].lower() in apps.all_models[model.partition(".")[0]]:
-            rows = apps.get_model(model)._default_manager.filter(**filters)
-            yield label, label, model.lower().replace(".", "_"), {}, _some(rows)
+def _without_abstract() -> int:
+    """By the search index, which knows."""
+    return Search(Resolver().match(Not(Tag("has", "abstract")))).count.value
 
 
-def _missing() -> Iterator[tuple[str, str, str, dict[str, str], Counter]]:
+def _waiting() -> list[Question]:
+    unpublished = Paper.objects.exclude(state=Paper.State.PUBLISHED)  # said so, the index of the few is used
+    skipped = ImportProblem.objects.filter(skipped=True)
+    running = ImportRun.objects.filter(state=ImportRun.State.RUNNING)
+    reports = Report.objects.filter(state__in=[Report.State.NEW, Report.State.WAITING])
+    drafts, in_review = unpublished.filter(state=Paper.State.DRAFT), unpublished.filter(state=Paper.State.REVIEW)
+    return [
+        Question("drafts", "papers_paper", {"state": "draft"}, _some(drafts)),
+        Question("papers in review", "papers_paper", {"state": "review"}, _some(in_review)),
+        Question("unfinished imports", "authors_importrun", {"state__exact": "running"}, _some(running)),
+        Question("records that imports left out", "authors_importproblem", {"skipped__exact": "1"}, _some(skipped)),
+        Question("likely duplicates", "papers_likelyduplicate", {}, _some(LikelyDuplicate.objects.filter(decision=""))),
+        Question("reports from visitors", "authors_report", {}, _some(reports)),
+    ]
+
+
+def _missing() -> list[Question]:
     published = Paper.objects.published()
-    yield "abstract", "papers without abstract", "papers_paper", {"missing": "abstract"}, _some(published.filter(abstract=""))
-    yield (
-        "category",
-        "papers without category",
-        "papers_paper",
-        {"missing": "category"},
-        _some(published.filter(primary_category=None)),
-    )
-    yield (
-        "institution",
-        "papers without institution",
-        "papers_paper",
-        {"missing": "institution"},
-        _some(PaperEntry.objects.filter(institutions="")),
-    )
-    yield "code", "papers with code but no link to it", "papers_paper", {"missing": "code-link"}, _code_without_link
-    yield (
-        "person",
-        "names of nobody known",
-        "papers_authorship",
-        {"missing": "person"},
-        _some(Authorship.objects.filter(author=None)),
-    )
-    yield (
-        "affiliation",
-        "affiliations of no institution",
-        "papers_authorshipaffiliation",
-        {"missing": "institution"},
-        _some(AuthorshipAffiliation.objects.filter(institution=None)),
-    )
-    yield "orcid", "people without ORCID", "authors_author", {"missing": "orcid"}, _authors_without_orcid
-    yield "ror", "institutions without ROR", "authors_institution", {"missing": "ror"}, _institutions_without_ror
+    nobody, nowhere = Authorship.objects.filter(author=None), AuthorshipAffiliation.objects.filter(institution=None)
+    no_category, no_institution = published.filter(primary_category=None), PaperEntry.objects.filter(institutions="")
+    return [
+        Question("papers without abstract", "papers_paper", {"missing": "abstract"}, _without_abstract),
+        Question("papers without category", "papers_paper", {"missing": "category"}, _some(no_category)),
+        Question("papers without institution", "papers_paper", {"missing": "institution"}, _some(no_institution)),
+        Question("papers with code but no link to it", "papers_paper", {"missing": "code-link"}, _code_without_link),
+        Question("names of nobody known", "papers_authorship", {"missing": "person"}, _some(nobody)),
+        Question("affiliations of no institution", "papers_authorshipaffiliation", {"missing": "institution"}, _some(nowhere)),
+        Question("people without ORCID", "authors_author", {"missing": "orcid"}, _authors_without_orcid),
+        Question("institutions without ROR", "authors_institution", {"missing": "ror"}, _institutions_without_ror),
+    ]
 
 
-def _entries(request: HttpRequest, found: Iterator[tuple[str, str, str, dict[str, str], Counter]]) -> list[Entry]:
+def _entries(request: HttpRequest, questions: list[Question]) -> list[Entry]:
     entries = []
-    for name, label, model, filters, count in found:
-        app, _, model_name = model.partition("_")
-        if request.user.has_perm(f"{app}.view_{model_name}"):
-            counted = _counted(f"dashboard-{name}".replace(" ", "-"), count)
-            address = reverse(f"admin:{model}_changelist")
-            entries.append(Entry(label, counted, f"{address}?{urlencode(filters)}" if filters else address))
+    for asked in questions:
+        app, _, name = asked.model.partition("_")
+        if request.user.has_perm(f"{app}.view_{name}"):
+            address = reverse(f"admin:{asked.model}_changelist") + (f"?{urlencode(asked.filters)}" if asked.filters else "")
+            entries.append(Entry(asked.label, _counted(f"dashboard-{asked.label.replace(' ', '-')}", asked.count), address))
     return entries
 
 
-def _counted(name: str, count: Counter) -> int:
+def _counted(name: str, count: Callable[[], int]) -> int:
     """Anew each time, unless that takes long: an editor wants to see what she has just done."""
     known = cache.get(name)
     if known is None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
@@ -42,6 +43,24 @@ class MissingOfPaper(MissingFilter):
     }
 
 
+class StateFilter(admin.SimpleListFilter):
+    """Few papers are not published; said so, their own index finds them."""
+
+    title = parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in Paper.State.choices]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        if wanted not in Paper.State.values:
+            raise IncorrectLookupParameters(f"{wanted!r} is no state of papers.")
+        found = queryset.filter(state=wanted)
+        return found if wanted == Paper.State.PUBLISHED else found.exclude(state=Paper.State.PUBLISHED)
+
+
 class SubjectFilter(admin.AllValuesFieldListFilter):
     """By the group of the primary category: the categories themselves would be a list of 155."""
 
@@ -57,7 +76,7 @@ class PaperAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
     actions = (*STATE_ACTIONS, give_a_category)
     form = PaperForm
     list_display = ["title_or_mark", "id_", "date_", "category", "authors", "cited_by", "venue", "state"]
-    list_filter = [MissingOfPaper, "state", "has_code", "is_retracted", ("primary_category__group", SubjectFilter)]
+    list_filter = [MissingOfPaper, StateFilter, "has_code", "is_retracted", ("primary_category__group", SubjectFilter)]
     list_select_related = ["venue"]
     search_fields = ["title"]
     sortable_by = ["id_", "date_", "cited_by"]
