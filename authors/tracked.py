@@ -10,6 +10,7 @@ from authors.models import (
     Institution,
     InstitutionAlias,
     InstitutionIdentifier,
+    SiteIdentity,
 )
 
 
@@ -23,3 +24,4 @@ def track_people() -> None:
     track(Affiliation, kind="A", owner="author")
     track(Provenance, owner="record_id")
     track(Redirect, owner="old_id")
+    track(SiteIdentity)

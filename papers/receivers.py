@@ -10,6 +10,7 @@ from authors.curation.changes import Change
 from authors.curation.created import leaving
 from authors.curation.undoing import restored
 from papers.metrics.refreshing import Touched, touched_by
+from papers.models import Citation, PaperIdentifier, PendingReference
 from papers.search.indexing import remove_papers
 from papers.settling import settle_changes
 
@@ -21,7 +22,22 @@ def remember_what_papers_leave(kind: str, keys: Sequence[int], **_: Any) -> None
     """Whose figures they enter cannot be asked once they are gone."""
     if kind == "P":
         _left.set(touched_by(keys))
+        _wait_for(keys)
         remove_papers(keys)
+
+
+def _wait_for(keys: Sequence[int]) -> None:
+    """Papers that stay and cite these will cite them again once they come back."""
+    citing = Citation.objects.filter(cited__among=list(keys)).values_list("citing", "cited")
+    staying = [pair for pair in citing if pair[0] not in {*keys}]
+    identifiers = PaperIdentifier.objects.filter(paper__among=[cited for _, cited in staying], disputed=False).order_by(
+        "-scheme"
+    )
+    known = {paper: (scheme, value) for paper, scheme, value in identifiers.values_list("paper", "scheme", "value")}
+    rows = [(paper, *known[cited]) for paper, cited in staying if cited in known]
+    PendingReference.objects.bulk_create(
+        (PendingReference(citing_id=paper, scheme=scheme, value=value) for paper, scheme, value in rows), ignore_conflicts=True
+    )
 
 
 @receiver(restored)

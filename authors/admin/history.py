@@ -17,9 +17,11 @@ from authors.admin.base import CatalogueAdmin, ReadOnly
 from authors.admin.recording import editing
 from authors.admin.records import record_url
 from authors.curation.changes import Change, ChangeSet
+from authors.curation.conflicts import Conflict, conflicts
 from authors.curation.history import Difference, differences, row_called
+from authors.curation.public_ids import number_of
 from authors.curation.tracking import tracked, tracked_as
-from authors.curation.undoing import Conflict, conflicts, undo
+from authors.curation.undoing import undo, undoable
 
 SHOWN = 200  # changes of a change set on its page; an import has thousands
 
@@ -119,22 +121,23 @@ class ChangeSetAdmin(ReadOnly, CatalogueAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": str(change_set), "opts": self.opts, "change_set": change_set, "rows": told(changes[:SHOWN]),
-            "more": len(changes) > SHOWN, "may_undo": may_undo(request, change_set) and not self.undone(change_set),
+            "more": len(changes) > SHOWN, "may_undo": may_undo(request, change_set) and undoable(change_set),
         }  # fmt: skip
         return TemplateResponse(request, "admin/change_set.html", context)
 
     @staticmethod
     def _found(object_id: str) -> ChangeSet:
-        if not object_id.isdigit():
-            raise Http404
-        return get_object_or_404(ChangeSet.objects.select_related("undone_by", "undoes", "run"), pk=int(object_id))
+        return get_object_or_404(ChangeSet.objects.select_related("undone_by", "undoes", "run"), pk=number_of(object_id))
 
     def undo_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Asks first, and says what stands against it."""
         change_set = self._found(str(pk))
         if not may_undo(request, change_set):
             raise PermissionDenied
-        only = {int(key) for key in request.POST.getlist("only") + request.GET.getlist("only") if key.isdigit()} or None
+        given = request.POST.getlist("only") + request.GET.getlist("only")
+        only = {key for text in given if (key := number_of(text)) is not None} if given else None
+        if only is not None and not change_set.changes.filter(pk__in=only).exists():
+            raise Http404
         if request.method == "POST":
             try:
                 with editing(request):
@@ -142,7 +145,10 @@ class ChangeSetAdmin(ReadOnly, CatalogueAdmin):
             except Conflict as conflict:
                 messages.error(request, "Not undone: " + " ".join(conflict.reasons[:5]))
             else:
-                messages.success(request, f"{undone}. This can be undone too.")
+                again = (
+                    "This can be undone too." if undoable(undone) else "What an import added comes back by importing it again."
+                )
+                messages.success(request, f"{undone}. {again}")
                 return redirect(reverse("admin:authors_changeset_change", args=[undone.pk]))
         changes = change_set.changes.filter(pk__in=only) if only else change_set.changes.all()
         context = {
@@ -169,8 +175,9 @@ def history_page(model_admin: Any, request: HttpRequest, record: Any, sets: Any)
 def _compared(request: HttpRequest, sets: Any) -> list[Difference] | None:
     """What changed after the change set `since` up to `until`; None when no two are chosen."""
     ends = [request.GET.get(name, "") for name in ("since", "until")]
-    if not all(end.isdigit() for end in ends):
+    numbers = sorted(number for end in ends if (number := number_of(end)) is not None)
+    if len(numbers) < len(ends):
         return None
-    first, last = sorted(map(int, ends))
+    first, last = numbers
     chosen = sets.filter(pk__gt=first, pk__lte=last).order_by("pk")
     return differences(change for found in chosen for change in found.its_changes)

@@ -72,7 +72,7 @@ class Mergeable:
         second, problem = self._other(request, first)
         if second is None:
             return self._choose(request, first, problem)
-        if request.method == "POST" and "survivor" in request.POST:
+        if request.method == "POST" and request.POST.get("survivor") in (str(first.pk), str(second.pk)):
             return self._merge(request, first, second)
         return self._compare(request, first, second)
 
@@ -101,7 +101,7 @@ class Mergeable:
 
     def _compare(self, request: HttpRequest, first: Any, second: Any, problem: str = "") -> HttpResponse:
         """`first` is offered as the one that stays, unless the other has more papers."""
-        stays, goes = sorted((first, second), key=lambda record: (-weight(record), record.pk))
+        stays, goes = sorted((first, second), key=lambda record: (not is_public(record), -weight(record), record.pk))
         if request.POST.get("survivor") == str(goes.pk):
             stays, goes = goes, stays
         context = self._context(request, first) | {
@@ -134,6 +134,11 @@ class Mergeable:
 
 def may_merge(request: HttpRequest) -> bool:
     return bool(request.user.has_perm("authors.merge_records"))
+
+
+def is_public(record: PublicIdModel) -> bool:
+    """Of two papers the published one is offered as the one that stays."""
+    return getattr(record, "state", "published") == "published"
 
 
 def weight(record: PublicIdModel) -> int:

@@ -15,7 +15,7 @@ from django.utils.html import format_html
 
 from authors.curation.changes import Change
 from authors.curation.history import changes_since, latest_change, sentence
-from authors.curation.public_ids import PublicIdModel
+from authors.curation.public_ids import PublicIdModel, number_of
 from authors.curation.recording import Action, Channel, Recording, acting, current, recorded
 from authors.curation.tracking import Tracked, tracked_as, tracks
 
@@ -26,7 +26,7 @@ REASON, SEEN = "_reason", "_seen"  # fields of the admin's forms: why, and the l
 @contextmanager
 def editing(request: HttpRequest) -> Iterator[None]:
     """Whatever is written within the block, this editor did, for the reason that the form gives."""
-    reason = " ".join(request.POST.get(REASON, "").split())
+    reason = " ".join(request.POST.get(REASON, "").replace("\0", " ").split())
     with acting(user=request.user, channel=Channel.ADMIN, reason=reason):
         yield
 
@@ -48,6 +48,12 @@ def table_of(record: Model) -> Tracked | None:
     return tracked_as(record._meta.label_lower) if tracks(type(record)) else None
 
 
+def whose(row: Model | None) -> tuple[str, int]:
+    """Letter and key of the record that the row belongs to; "" and 0 where it belongs to none, or has no history."""
+    table = table_of(row) if row is not None and row.pk else None
+    return table.record_of(row) if table and row is not None else ("", 0)
+
+
 def watch(records: Iterable[Model], *, ending: bool = False) -> None:
     """Watch the records that these rows belong to, and if they are `ending` also what points to them."""
     recording = current()
@@ -60,8 +66,8 @@ def watch(records: Iterable[Model], *, ending: bool = False) -> None:
             recording.watch(kind, [key])
         else:
             recording.watch_rows(table.rows().filter(pk=record.pk))
-        if ending and isinstance(record, PublicIdModel):
-            recording.watch_pointing(record.letter, [record.pk])
+        if ending:
+            recording.watch_referring(type(record), [record.pk])
 
 
 class Recorded(BaseModelAdmin):
@@ -101,8 +107,8 @@ class Recorded(BaseModelAdmin):
             return super().delete_view(request, *args, **kwargs)  # type: ignore[misc]
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        if change:
-            watch([obj])
+        if change:  # as it is stored: the form may have given the row to another record
+            watch([*type(obj)._base_manager.filter(pk=obj.pk), obj])
         super().save_model(request, obj, form, change)  # type: ignore[misc]
         recording, table = current(), table_of(obj)
         if recording is None or table is None:
@@ -142,16 +148,14 @@ class Recorded(BaseModelAdmin):
         """On the way in: a form that refuses to overwrite what the editor has not seen."""
         form: Any = super().get_form(request, obj, change=change, **kwargs)  # type: ignore[misc]
         seen = request.POST.get(SEEN, "")
-        if obj is None or request.method != "POST" or not seen.isdigit():
-            return form
-        table = table_of(obj)
-        newer = changes_since(*table.record_of(obj), int(seen)) if table else []
+        known, (kind, key) = number_of(seen), whose(obj)
+        newer = changes_since(kind, key, known) if request.method == "POST" and kind and known is not None else []
         return type(form.__name__, (Unseen, form), {"newer": newer}) if newer else form
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
         obj = kwargs.get("obj") or context.get("original")
-        table = table_of(obj) if obj is not None else None
-        seen = latest_change(*table.record_of(obj)) if table and obj is not None else 0
+        kind, key = whose(obj)
+        seen = latest_change(kind, key) if kind else 0
         more = {"reason": request.POST.get(REASON, ""), "seen": seen}
         return super().render_change_form(request, context | more, *args, **kwargs)  # type: ignore[misc]
 

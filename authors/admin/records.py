@@ -133,7 +133,7 @@ class RecordAdmin(CatalogueAdmin):
 
     @staticmethod
     def note_to_visitors(request: HttpRequest) -> str:
-        return " ".join(request.POST.get("_note", "").split())[:300]
+        return " ".join(request.POST.get("_note", "").replace("\0", " ").split())[:300]
 
     @transaction.atomic
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:

@@ -145,7 +145,7 @@ def insert(
     stored, constants = _stored(model, fields, rows), _stored(model, list(same), [tuple(same.values())])[0]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in stored:
                     copy.write_row((*row, *constants))
             return

@@ -1,6 +1,7 @@
 """Taking out what an import added: records of which ranges of keys tell, with all that hangs on them."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db.models import Q
 from django.db.models.query import QuerySet
@@ -43,10 +44,16 @@ def _tables(change_set: ChangeSet) -> Iterator[tuple[Tracked, Ranges]]:
 
 def _changed(change_set: ChangeSet, kind: str, ranges: Ranges) -> "QuerySet[ChangedRecord]":
     """Added records whose own rows a later change set changed that still stands."""
-    later = ChangedRecord.objects.filter(kind=kind, change_set__gt=change_set, change_set__undone_by=None).exclude(
-        change_set__undoes__isnull=False
-    )
-    return later.filter(_within("record_id", ranges))
+    later = ChangedRecord.objects.filter(kind=kind, change_set__gt=change_set, change_set__undoes=None)
+    found = later.filter(_within("record_id", ranges))
+    undone = dict(ChangeSet.objects.filter(undoes__isnull=False).values_list("undoes", "pk"))
+    return found.exclude(change_set__in=[pk for pk in undone if not _stands(pk, undone)])
+
+
+def _stands(pk: Any, undone: dict[Any, Any]) -> bool:
+    """What was undone stands no more, unless the undoing was undone."""
+    by = undone.get(pk)
+    return by is None or not _stands(by, undone)
 
 
 def changed_since(change_set: ChangeSet) -> list[str]:

@@ -11,10 +11,16 @@ from django.utils.text import slugify
 
 from authors import names
 
+LONGEST_KEY = 19  # digits
 LETTERS = {"A": "author", "P": "paper", "I": "institution", "V": "venue"}
 TAKEN = {"report"}  # pages below a record's address: no record's own name may stand in their place
 _HYPHENS = re.compile("[-‐‑]")
 _SHAPE = re.compile(r"([APIVapiv])([1-9][0-9]{0,17})")
+
+
+def number_of(text: str) -> int | None:
+    """The key that a text from outside says; None for anything that is no number or larger than keys are."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < LONGEST_KEY else None
 
 
 def parse_public_id(text: str) -> tuple[str, int] | None:

@@ -156,6 +156,13 @@ class Recording:
                     if letter == kind:
                         self._watch(table, table.rows().filter(**{f"{column}__in": chunk}))
 
+    def watch_referring(self, model: type[Model], keys: Iterable[Any]) -> None:
+        """Rows of every table whose foreign key holds one of these keys."""
+        chosen = list(keys)
+        for table in tracked():
+            for column in table.columns_to(model):
+                self._watch(table, table.rows().filter(**{f"{column}__in": chosen}))
+
     def watch_rows(self, rows: "QuerySet[Any]") -> None:
         self._watch(tracked_as(rows.model._meta.label_lower), rows.order_by())
 

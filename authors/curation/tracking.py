@@ -40,6 +40,11 @@ class Tracked:
                 found[field.attname] = related.letter
         return found
 
+    def columns_to(self, model: type[models.Model]) -> list[str]:
+        """The columns that hold keys of `model`."""
+        fields = self.model._meta.concrete_fields
+        return [field.attname for field in fields if isinstance(field, models.ForeignKey) and field.related_model is model]
+
     def record_of(self, row: models.Model) -> tuple[str, int]:
         """Letter and key of the record that a row belongs to; "" and 0 where it belongs to none."""
         found: Any = row

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 
 from authors.admin.choosing import chooser
 from authors.admin.recording import recorded_as
+from authors.curation.public_ids import number_of
 from authors.curation.recording import Action
 from authors.models import Author, Institution
 from papers.editing import change_state, give_category
@@ -33,10 +34,14 @@ def move_to_person(model_admin: Any, request: HttpRequest, queryset: Any) -> Htt
     """Of authorships: to an existing person, or to somebody new."""
     problem = ""
     if "apply" in request.POST:
-        to = Author.objects.filter(pk=request.POST["to"]).first() if request.POST.get("to", "").isdigit() else None
+        given = request.POST.get("to", "")
+        to = Author.objects.filter(pk=number_of(given) or 0).first() if given else None
+        gone = "The person you chose is not there any more." if given and to is None else ""
         try:
+            _check(gone)
+            name = request.POST.get("name", "").replace("\0", " ")
             with recorded_as(request, Action.SPLIT):
-                move_authorships(list(queryset.values_list("pk", flat=True)), to=to, name=request.POST.get("name", ""))
+                move_authorships(list(queryset.values_list("pk", flat=True)), to=to, name=name)
         except CannotMove as error:
             problem = str(error)
         else:
@@ -51,13 +56,17 @@ def move_to_person(model_admin: Any, request: HttpRequest, queryset: Any) -> Htt
     )  # fmt: skip
 
 
+def _check(problem: str) -> None:
+    if problem:
+        raise CannotMove(problem)
+
+
 def resolve_everywhere(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
     """Of affiliations as printed: to an institution, on every paper that prints the same."""
     raws = sorted({raw for raw in queryset.values_list("raw", flat=True) if raw})
     problem, unresolved_only = "", "all" not in request.POST
     if "apply" in request.POST:
-        chosen = request.POST.get("institution", "")
-        institution = Institution.objects.filter(pk=chosen).first() if chosen.isdigit() else None
+        institution = Institution.objects.filter(pk=number_of(request.POST.get("institution", "")) or 0).first()
         if institution is None:
             problem = "Choose the institution."
         else:
@@ -77,7 +86,7 @@ def give_a_category(model_admin: Any, request: HttpRequest, queryset: Any) -> Ht
     """Of papers: the primary category."""
     problem = ""
     if "apply" in request.POST:
-        category = Category.objects.filter(pk=request.POST.get("category", "")[:40]).first()
+        category = Category.objects.filter(pk=request.POST.get("category", "").replace("\0", "")[:40]).first()
         if category is not None:
             with recorded_as(request, Action.EDIT):
                 give_category(list(queryset.values_list("pk", flat=True)), category)

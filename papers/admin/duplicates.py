@@ -8,7 +8,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from authors.admin.base import CatalogueAdmin
 from authors.admin.merging import may_merge
 from authors.admin.records import ADMIN_OF, record_url
+from authors.curation.public_ids import number_of
 from papers.admin.columns import shortened
 from papers.admin.comparing import hint, side_by_side
 from papers.duplicates.deciding import decide, next_after
@@ -135,9 +136,7 @@ class LikelyDuplicateAdmin(CatalogueAdmin):
         """The two side by side; a decision leads to the next pair."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if not object_id.isdigit():
-            raise Http404
-        pair = get_object_or_404(self.get_queryset(request), pk=int(object_id))
+        pair = get_object_or_404(self.get_queryset(request), pk=number_of(object_id))
         if request.method == "POST":
             return self._decide(request, pair)
         first, second = attach_records([pair])[0].records

@@ -4,6 +4,8 @@ import gzip
 import re
 from hashlib import blake2b
 from pathlib import Path
+from secrets import token_hex
+from shutil import rmtree
 from time import time
 from typing import Any
 
@@ -93,19 +95,28 @@ def _folder() -> Path:
 
 
 def _kept(content: bytes, name: str) -> Path:
-    """The content under a name that nobody can guess who does not have it; files of yesterday go."""
+    """The content in a folder whose name nobody can guess who does not have it; files of yesterday go."""
     for old in _folder().iterdir():
         if old.stat().st_mtime < time() - KEPT:
-            old.unlink(missing_ok=True)
+            rmtree(old, ignore_errors=True)
     safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[-80:] or "pasted.json"
-    path = _folder() / f"{blake2b(content, digest_size=12).hexdigest()}-{safe}"
+    path = _folder() / blake2b(content, digest_size=12).hexdigest() / safe
+    path.parent.mkdir(exist_ok=True)
     path.write_bytes(content)
     return path
 
 
-def _waiting(token: str) -> Path | None:
-    """The file of that name if it waits; nothing that leads out of the folder."""
-    return next((path for path in _folder().iterdir() if path.name == token), None)
+def _taken(token: str) -> Path | None:
+    """The file of that name if it waits, for nobody else from now on; nothing that leads out of the folder."""
+    waiting = next((path for path in _folder().iterdir() if path.name == token), None)
+    if waiting is None:
+        return None
+    mine = waiting.with_name(f"{waiting.name}-{token_hex(4)}")
+    try:
+        waiting.rename(mine)
+    except FileNotFoundError:  # a second click was faster
+        return None
+    return next(mine.iterdir(), None)
 
 
 # --- pages ---------------------------------------------------------------------------------------------------------------
@@ -141,21 +152,21 @@ def _preview(model_admin: Any, request: HttpRequest, path: Path, given: dict[str
     try:
         seen = preview(IMPORTERS[options["kind"]], path, source=options["source"], state=options["state"])
     except FileError as error:
-        path.unlink(missing_ok=True)
+        rmtree(path.parent, ignore_errors=True)
         form = ImportForm(initial=given)
         return _answer(model_admin, request, "admin/import.html", form=form, most=MOST, problem=_without_folder(error, path))
     return _answer(
-        model_admin, request, "admin/import_preview.html", seen=seen, rows=told(seen.changes), token=path.name,
-        options=options, name=path.name.partition("-")[2],
+        model_admin, request, "admin/import_preview.html", seen=seen, rows=told(seen.changes), token=path.parent.name,
+        options=options, name=path.name,
     )  # fmt: skip
 
 
 def _without_folder(error: FileError, path: Path) -> str:
-    return str(error).replace(str(path), path.name.partition("-")[2])
+    return str(error).replace(str(path), path.name)
 
 
 def _apply(model_admin: Any, request: HttpRequest) -> HttpResponse:
-    path = _waiting(request.POST.get("token", ""))
+    path = _taken(request.POST.get("token", ""))
     importer = IMPORTERS.get(request.POST.get("kind", ""))
     form = ImportForm(
         {"kind": "P", "source": request.POST.get("source", ""), "state": request.POST.get("state", ""), "pasted": "-"}
@@ -169,7 +180,7 @@ def _apply(model_admin: Any, request: HttpRequest) -> HttpResponse:
     except FileError as error:
         messages.error(request, _without_folder(error, path))
         return redirect("admin:authors_importrun_import")
-    path.unlink(missing_ok=True)
+    rmtree(path.parent, ignore_errors=True)
     counts = f"{run.created_count:,} new, {run.updated_count:,} updated, {run.unchanged_count:,} unchanged"
     messages.success(request, f"{counts}, {run.skipped_count:,} skipped.")
     return redirect(reverse("admin:authors_importrun_change", args=[run.pk]))

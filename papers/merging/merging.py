@@ -97,6 +97,8 @@ def merge(*, survivor: PublicIdModel, other: PublicIdModel, take: Collection[str
     with recorded(Action.MERGE, summary=summary) as recording:
         recording.watch(kind, keys)
         recording.watch_pointing(kind, keys[1:])
+        survivor.refresh_from_db()  # as it is now that nobody else can change it
+        other.refresh_from_db()
         called, before = _called(survivor), touched_by(keys) if kind == "P" else None
         taken = [choice.field for choice in choices(survivor, other) if choice.taken or choice.field in take]
         _keep_names(survivor, other)
@@ -144,6 +146,8 @@ def _move_all(survivor: PublicIdModel, other: PublicIdModel, *, lists: bool) -> 
         _choose_list(survivor, other, theirs=lists)
     if isinstance(survivor, Institution) and isinstance(other, Institution):
         _keep_out_of_circles(survivor, other)
+    if isinstance(survivor, Author):
+        _hide_what_either_hides(survivor, other)
     for part in KINDS[survivor.letter].parts:
         rows = part.model._base_manager
         rows.filter(pk__in=_doubled(part, survivor, other)).delete()
@@ -177,6 +181,12 @@ def _choose_list(survivor: Paper, other: PublicIdModel, *, theirs: bool) -> None
         Authorship.objects.filter(paper=other.pk).update(paper=survivor)
     else:
         Authorship.objects.filter(paper=other.pk).delete()
+
+
+def _hide_what_either_hides(survivor: Author, other: PublicIdModel) -> None:
+    """A name that one of the two left behind is not made public by the other's."""
+    hidden = AuthorName.objects.filter(author__in=[survivor.pk, other.pk], public=False).values_list("search_key", flat=True)
+    AuthorName.objects.filter(author__in=[survivor.pk, other.pk], search_key__in=list(hidden)).update(public=False)
 
 
 def _keep_out_of_circles(survivor: Institution, other: Institution) -> None:
@@ -225,6 +235,7 @@ def _end(other: PublicIdModel) -> None:
 
 def _take_fields(survivor: Any, other: Any, names: Collection[str]) -> None:
     """After the other is gone: what is unique, such as an institution's tag, is free then."""
+    own_parent = getattr(survivor, "parent_id", None)
     for name in names:
         for column in KINDS[survivor.letter].fields[name]:
             attname = survivor._meta.get_field(column).attname
@@ -235,9 +246,20 @@ def _take_fields(survivor: Any, other: Any, names: Collection[str]) -> None:
         AuthorName.objects.get_or_create(author=survivor, name=survivor.display_name)
     if isinstance(survivor, Institution):
         InstitutionAlias.objects.filter(institution=survivor, name=survivor.name).delete()
-        if survivor.parent_id == survivor.pk:
-            survivor.parent_id = None
+        if _is_above_itself(survivor):
+            survivor.parent_id = own_parent if own_parent != survivor.pk else None
     survivor.save()
     if isinstance(survivor, Paper):
         put_in_order(survivor, list(survivor.authorships.order_by("position").values_list("pk", flat=True)))
         repeat_facts(survivor)
+
+
+def _is_above_itself(institution: Institution) -> bool:
+    """Whether somebody walking up from it would come back."""
+    at, seen = institution.parent_id, {institution.pk}
+    while at is not None:
+        if at in seen:
+            return True
+        seen.add(at)
+        at = Institution.objects.filter(pk=at).values_list("parent", flat=True).first()
+    return False

@@ -36,8 +36,10 @@ def move_authorships(authorships: Collection[int], *, to: Author | None = None, 
         recording.watch("A", [*former, *([to.pk] if to else [])])
         whose = to or _somebody_new(recording, name)
         recording.describe(Action.SPLIT, f"Moved {len(rows):,} papers to {whose.public_id} ({whose})")
-        for printed in {row.raw_name for row in rows if names.is_person(row.raw_name)}:
-            AuthorName.objects.get_or_create(author=whose, name=printed[:300])
+        left = set(AuthorName.objects.filter(author__in=former, public=False).values_list("search_key", flat=True))
+        for printed in {row.raw_name[:300] for row in rows if names.is_person(row.raw_name)}:
+            public = names.search_key(printed) not in left  # a name that was left behind stays so
+            AuthorName.objects.get_or_create(author=whose, name=printed, defaults={"public": public})
         Authorship.objects.filter(pk__in=[row.pk for row in rows]).update(
             author=whose, decided_by=Authorship.DecidedBy.EDITOR, profile_position=None
         )

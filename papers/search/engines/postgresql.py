@@ -116,7 +116,8 @@ def planned(*off: str) -> Iterator[None]:
 def _copy(table: str, columns: Sequence[str], rows: Sequence[Row]) -> None:
     if not rows:
         return
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy:
+    sql = f"COPY {table} ({', '.join(columns)}) FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(sql) as copy:
         for row in rows:
             copy.write_row(row)
 
