@@ -31,6 +31,6 @@ def delete_record(record: PublicIdModel, *, note: str = "") -> None:
     letter, key = record.letter, record.pk
     with recorded(Action.DELETE, summary=f"Deleted {record.public_id} ({record})") as recording:
         recording.watch(letter, [key])
-        recording.watch_pointing(letter, [key])
+        recording.watch_referring(type(record), [key])
         record.delete()
         leave_redirect(kind=letter, old_id=key, target_id=None, reason=Redirect.Reason.WITHDRAWN, note=note)

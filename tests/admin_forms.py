@@ -3,7 +3,17 @@
 from html.parser import HTMLParser
 from typing import Any
 
+from django.contrib.auth.models import Group, User
 from django.test import Client
+
+
+def logged_in(role: str, name: str = "") -> Client:
+    """A browser in which somebody of the role is logged in."""
+    account = User.objects.create_user(name or f"someone-{role}".replace(" ", "-"), password="x", is_staff=True)
+    account.groups.add(Group.objects.get(name=role))
+    client = Client()
+    client.force_login(account)
+    return client
 
 
 class _Fields(HTMLParser):

@@ -148,20 +148,12 @@ class Recording:
         """Rows that were added just now."""
         self._watched.append((tracked_as(rows.model._meta.label_lower), rows.order_by()))
 
-    def watch_pointing(self, kind: str, keys: Iterable[int]) -> None:
-        """Rows of whatever record that hold a key of these."""
-        for chunk in chunks(sorted({*keys})):
-            for table in tracked():
-                for column, letter in table.points_to.items():
-                    if letter == kind:
-                        self._watch(table, table.rows().filter(**{f"{column}__in": chunk}))
-
     def watch_referring(self, model: type[Model], keys: Iterable[Any]) -> None:
         """Rows of every table whose foreign key holds one of these keys."""
-        chosen = list(keys)
-        for table in tracked():
-            for column in table.columns_to(model):
-                self._watch(table, table.rows().filter(**{f"{column}__in": chosen}))
+        for chunk in chunks(sorted({*keys})):
+            for table in tracked():
+                for column in table.columns_to(model):
+                    self._watch(table, table.rows().filter(**{f"{column}__in": chunk}))
 
     def watch_rows(self, rows: "QuerySet[Any]") -> None:
         self._watch(tracked_as(rows.model._meta.label_lower), rows.order_by())

@@ -96,7 +96,7 @@ def merge(*, survivor: PublicIdModel, other: PublicIdModel, take: Collection[str
     summary = f"Merged {other.public_id} ({other}) into {survivor.public_id} ({survivor})"
     with recorded(Action.MERGE, summary=summary) as recording:
         recording.watch(kind, keys)
-        recording.watch_pointing(kind, keys[1:])
+        recording.watch_referring(type(other), keys[1:])
         survivor.refresh_from_db()  # as it is now that nobody else can change it
         other.refresh_from_db()
         called, before = _called(survivor), touched_by(keys) if kind == "P" else None

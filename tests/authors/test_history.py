@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
@@ -12,24 +12,16 @@ from authors.curation.changes import Change, ChangeSet
 from authors.curation.provenance import locked_fields
 from authors.models import Author, AuthorName, Redirect
 from papers.models import Authorship, AuthorshipAffiliation, Paper
-from tests.admin_forms import errors_of, fill_in, offered, row
+from tests.admin_forms import errors_of, fill_in, logged_in, offered, row
 from tests.dumps import dump
 from tests.factories import make_author, make_authorship, make_institution, make_paper
 
 pytestmark = pytest.mark.django_db
 
 
-def logged_in(name: str, role: str = "Senior editors") -> Client:
-    account = User.objects.create_user(name, password="x", is_staff=True)
-    account.groups.add(Group.objects.get(name=role))
-    client = Client()
-    client.force_login(account)
-    return client
-
-
 @pytest.fixture
 def editor() -> Client:
-    return logged_in("sena")
+    return logged_in("Senior editors", "sena")
 
 
 def form_of(record: Any, page: str = "change") -> str:
@@ -159,7 +151,7 @@ def test_two_versions_are_compared(editor: Client) -> None:
 
 def test_the_second_editor_is_told_and_loses_nothing(editor: Client) -> None:
     paper = make_paper("Old title")
-    other = logged_in("bob")
+    other = logged_in("Senior editors", "bob")
     mine = offered(editor, form_of(paper))
     fill_in(other, form_of(paper), title="Bob's title")
     answer = editor.post(form_of(paper), mine | {"title": "My title", "abstract": "A long text."})
@@ -185,7 +177,7 @@ def test_the_second_editor_is_told_and_loses_nothing(editor: Client) -> None:
 def test_editors_undo_their_own_changes_only(editor: Client, role: str, own: int, others: int) -> None:
     paper = make_paper("Title")
     fill_in(editor, form_of(paper), title="Another")
-    somebody = logged_in("somebody", role)
+    somebody = logged_in(role, "somebody")
     assert somebody.get(undo_page(last())).status_code == others
     ChangeSet.objects.update(user=User.objects.get(username="somebody"))
     assert somebody.get(undo_page(last())).status_code == own
@@ -231,7 +223,7 @@ def test_whatever_is_given_to_merge_with_is_answered(editor: Client, other: str)
 
 def test_merging_is_for_senior_editors() -> None:
     ada = make_author("Ada Testwright")
-    assert logged_in("eva", "Editors").get(form_of(ada, "merge")).status_code == 403
+    assert logged_in("Editors", "eva").get(form_of(ada, "merge")).status_code == 403
 
 
 # --- splitting and resolving ---------------------------------------------------------------------------------------------

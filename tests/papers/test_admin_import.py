@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +14,7 @@ from authors.curation.changes import ChangeSet
 from authors.curation.models import ImportRun
 from papers.admin import importing
 from papers.models import Paper
-from tests.admin_forms import offered
+from tests.admin_forms import logged_in, offered
 from tests.dumps import dump
 from tests.payloads import author, import_works, work
 
@@ -26,14 +25,6 @@ KNOWN = work(
 )
 CHANGED = KNOWN | {"language": "en"}
 NEW = work("Gardens of examples", "Bob Example", id="https://openalex.org/W2")
-
-
-def logged_in(role: str) -> Client:
-    account = User.objects.create_user(f"someone-{role}".replace(" ", "-"), password="x", is_staff=True)
-    account.groups.add(Group.objects.get(name=role))
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 @pytest.fixture

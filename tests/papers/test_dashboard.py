@@ -4,24 +4,16 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 
 from authors.curation.models import ImportRun
 from papers.models import AuthorshipAffiliation
-from tests.admin_forms import fill_in
+from tests.admin_forms import fill_in, logged_in
 from tests.factories import make_author, make_authorship, make_institution, make_paper
 
 pytestmark = pytest.mark.django_db
-
-
-def logged_in(role: str) -> Client:
-    account = User.objects.create_user(f"someone-{role}".replace(" ", "-"), password="x", is_staff=True)
-    account.groups.add(Group.objects.get(name=role))
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 @pytest.fixture
