@@ -15,6 +15,7 @@ from papers.models import SearchWord
 
 UNIQUE, RARE = 0.05, 1.0  # expected people of the name: up to which the name alone says who, and one proof does
 FEWEST = 1_000  # people from which on counts tell anything
+MANY = 10_000  # people who are counted one by one
 SHORTEST = 3  # letters of a word that is counted
 
 
@@ -28,9 +29,9 @@ class Rarity:
     @staticmethod
     def _estimate() -> int:
         """People; of many about how many there are, for counting them takes long."""
-        some = Author.objects.order_by()[:FEWEST].count()
+        some = Author.objects.order_by()[:MANY].count()
         last = Author.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-        return max(some, last) if some == FEWEST else some
+        return max(some, last) if some == MANY else some
 
     def learn(self, name: str) -> None:
         """Somebody new bears the name."""
