@@ -33,6 +33,7 @@ class Actor:
     channel: str = Channel.COMMAND
     reason: str = ""
     run: ImportRun | None = None
+    continues: ChangeSet | None = None
 
 
 NOBODY = Actor()
@@ -41,9 +42,11 @@ _open: ContextVar["Recording | None"] = ContextVar("recording", default=None)
 
 
 @contextmanager
-def acting(*, user: Any = None, channel: str, reason: str = "", run: ImportRun | None = None) -> Iterator[None]:
-    """Whoever writes within the block is this actor."""
-    token = _actor.set(Actor(user, channel, reason[:300], run))
+def acting(
+    *, user: Any = None, channel: str, reason: str = "", run: ImportRun | None = None, continues: ChangeSet | None = None
+) -> Iterator[None]:
+    """Whoever writes within the block is this actor, and adds to the change set that it `continues`."""
+    token = _actor.set(Actor(user, channel, reason[:300], run, continues))
     try:
         yield
     finally:
@@ -201,8 +204,10 @@ class Recording:
         )
 
     def _open_change_set(self) -> ChangeSet:
-        """A new one, or that of the run whose next batch this is."""
+        """A new one, or that of the run or job whose next batch this is."""
         actor = _actor.get()
+        if actor.continues is not None:
+            return actor.continues
         told = {
             "user": actor.user, "user_name": actor.user.get_username() if actor.user else "", "channel": actor.channel,
             "action": self.action, "summary": self.summary[:300], "reason": actor.reason, "undoes": self.undoes,

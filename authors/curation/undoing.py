@@ -104,8 +104,13 @@ def _insert(table: Tracked, rows: list[dict[str, Any]]) -> None:
     fields = {field.attname: field for field in table.model._meta.concrete_fields}
     columns = [name for name in fields if fields[name].name not in UNTOLD]
     now = {name: timezone.now() for name in fields if fields[name].name in UNTOLD}
-    values = [tuple(fields[name].to_python(row.get(name)) for name in columns) for row in rows]
+    values = [tuple(_value(fields[name], row) for name in columns) for row in rows]
     insert(table.model, columns, values, same=now)
+
+
+def _value(field: Any, row: dict[str, Any]) -> Any:
+    """A column younger than the change has what a new row would have."""
+    return field.to_python(row[field.attname] if field.attname in row else field.get_default())
 
 
 def undoable(change_set: ChangeSet) -> bool:

@@ -1,6 +1,7 @@
 """Everything the `authors` app stores."""
 
 from authors.curation.changes import Change, ChangedRecord, ChangeSet, CreatedRows
+from authors.curation.jobs.models import Job
 from authors.curation.models import ImportProblem, ImportRun, Provenance, Redirect
 from authors.curation.reports import Report
 from authors.models.author import Affiliation, Author, AuthorIdentifier, AuthorName
@@ -21,6 +22,7 @@ __all__ = [
     "Institution",
     "InstitutionAlias",
     "InstitutionIdentifier",
+    "Job",
     "Provenance",
     "Redirect",
     "Report",
