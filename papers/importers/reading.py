@@ -1,9 +1,9 @@
-"""Reading files of JSON records: arrays, saved API answers, JSON Lines, gzip of any; one record at a time. Pure."""
+"""Reading files record by record, plain or gzip; here those of JSON: arrays, saved API answers, JSON Lines. Pure."""
 
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -21,14 +21,18 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """One record before translation: `line` counts lines in JSON Lines and records in arrays, from 1.
+    """One record before translation: `line` counts lines, and records in JSON arrays, from 1.
 
-    `error` says why there is no `value`.
+    `error` says why there is no `value`, `note` what was mended to read it.
     """
 
     line: int
     value: Any = None
     error: str = ""
+    note: str = ""
+
+
+Reader = Callable[[IO[bytes], Path], Iterator[Raw]]
 
 
 def file_fingerprint(path: Path) -> str:
@@ -43,7 +47,7 @@ def file_fingerprint(path: Path) -> str:
     return digest.hexdigest()
 
 
-def _open(path: Path) -> IO[bytes]:
+def open_packed(path: Path) -> IO[bytes]:
     """Plain or gzip by what the file begins with, whatever its name says."""
     file = path.open("rb")
     start = file.read(2)
@@ -51,12 +55,15 @@ def _open(path: Path) -> IO[bytes]:
     return gzip.open(file, "rb") if start == GZIP_MAGIC else file  # type: ignore[return-value]
 
 
-def read_records(path: Path, *, skip: int = 0) -> Iterator[Raw]:
-    """Every record of the file but the first `skip`. Raises FileError where the file cannot be read (on)."""
+def read_records(path: Path, *, skip: int = 0, reader: Reader | None = None) -> Iterator[Raw]:
+    """Every record of the file but the first `skip`, of JSON unless another `reader` is given.
+
+    Raises FileError where the file cannot be read (on).
+    """
     seen = 0
     try:
-        with _open(path) as file:
-            for raw in _records(file, path):
+        with open_packed(path) as file:
+            for raw in (reader or json_records)(file, path):
                 seen += 1
                 if seen > skip:
                     yield raw
@@ -70,7 +77,8 @@ def read_records(path: Path, *, skip: int = 0) -> Iterator[Raw]:
         raise FileError(f"{path}: damaged gzip data after record {seen}: {error}") from error
 
 
-def _records(file: IO[bytes], path: Path) -> Iterator[Raw]:
+def json_records(file: IO[bytes], path: Path) -> Iterator[Raw]:
+    """The records of a file of JSON; those of saved answers one by one."""
     number, start = 0, b""
     while not start and (line := file.readline(LINE_LIMIT)):
         number, start = number + 1, line.removeprefix(MARK).lstrip()
@@ -116,17 +124,28 @@ def _lines(file: IO[bytes]) -> Iterator[Raw]:
         if not line.strip():
             continue
         raw = _parse(number, line)
-        if isinstance(raw.value, dict) and isinstance(raw.value.get("results"), list):
-            yield from (Raw(number, value) for value in raw.value["results"])
-        else:
+        listed = _listed(raw.value) if isinstance(raw.value, dict) else None
+        if listed is None:
             yield raw
+        else:
+            yield from (Raw(number, value) for value in listed)
+
+
+def _listed(answer: dict[str, Any]) -> list[Any] | None:
+    """The records of an API answer, OpenAlex's or Crossref's; None when it is no answer but a record."""
+    message = answer.get("message")
+    if isinstance(message, dict):
+        items = message.get("items")
+        return items if isinstance(items, list) else [message]
+    results = answer.get("results")
+    return results if isinstance(results, list) else None
 
 
 def _document(file: IO[bytes], path: Path, *, is_array: bool) -> Iterator[Raw]:
-    """One JSON document: an array, an API answer with `results`, or a single record."""
+    """One JSON document: an array, an API answer with a list or a record in it, or a single record."""
     number = 0
     try:
-        prefix = "item" if is_array else "results.item" if _is_page(_Document(file)) else ""
+        prefix = "item" if is_array else _prefix(_Document(file))
         for value in ijson.items(_Document(file), prefix, use_float=True):
             number += 1
             yield Raw(number, value)
@@ -135,9 +154,15 @@ def _document(file: IO[bytes], path: Path, *, is_array: bool) -> Iterator[Raw]:
         raise FileError(f"{path}: not valid JSON {where}: {_first_line(error)}") from error
 
 
-def _is_page(document: "_Document") -> bool:
-    """An API answer: an object whose `results` are a list."""
-    return any(prefix == "results" and event == "start_array" for prefix, event, _ in ijson.parse(document, use_float=True))
+def _prefix(document: "_Document") -> str:
+    """Where the records stand: as `_listed` finds them, without holding the document in memory."""
+    place = ""
+    for prefix, event, _ in ijson.parse(document, use_float=True):
+        if (prefix, event) in (("results", "start_array"), ("message.items", "start_array")):
+            return f"{prefix}.item"
+        if (prefix, event) == ("message", "start_map"):
+            place = prefix
+    return place
 
 
 def _first_line(error: Exception) -> str:

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from papers.dates import PartialDate, Precision
+from papers.importers.formats import JSON
 from papers.importers.openalex import author_record, institution_record, paper_record, source_of
 from papers.importers.records import AffiliationMention, InstitutionMention, Note, PaperRecord, RecordError
-from papers.importers.runs import _institution
 from tests.payloads import author, payload, work
 
 UNIVERSITY = InstitutionMention("University of Examples", (("ror", "05exmpl01"), ("openalex", "I900001")), "NL", "education")
@@ -337,7 +337,7 @@ def test_whatever_stands_anywhere_only_record_errors_are_raised(data: st.DataObj
     value = SHAPES[name]
     for _ in range(data.draw(st.integers(1, 3))):
         value = put(value, data.draw(st.sampled_from(places(value))), data.draw(anything))
-    for translate in (paper_record, author_record, _institution):
+    for translate in JSON.translators.values():
         notes: list[Note] = []
         try:
             record = translate(value, "test", notes)

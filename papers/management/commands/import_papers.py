@@ -1,4 +1,4 @@
-"""Import papers from OpenAlex works; docs/import.md describes the accepted shape."""
+"""Import papers; docs/import.md describes the formats."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -9,12 +9,12 @@ from papers.models import Paper
 
 
 class Command(ImportCommand):
-    help = "Import papers: OpenAlex works as JSON, JSON Lines, a saved API answer, or gzip of any."
+    help = "Import papers: OpenAlex, Crossref or CSL items as JSON, BibTeX, RIS, arXiv's Atom, or gzip of any."
     importer = PAPERS
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--state", default="published", choices=Paper.State.values, help="state of new papers")
 
-    def options_of_run(self, options: dict[str, Any]) -> dict[str, str]:
+    def options_of_run(self, options: dict[str, Any]) -> dict[str, Any]:
         return super().options_of_run(options) | {"state": options["state"]}
