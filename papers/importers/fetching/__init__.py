@@ -1,0 +1,1 @@
+"""Records fetched from the services: OpenAlex, Crossref, arXiv and ORCID."""
