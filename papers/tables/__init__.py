@@ -1,0 +1,1 @@
+"""Records as tables: written out as CSV, edited in a spreadsheet, compared with what is here, and taken in."""
