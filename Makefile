@@ -10,7 +10,7 @@ COLLECTED := $(VAR)/static/.collected
 
 .PHONY: run demo test test-postgres test-browser lint types check help
 
-run: $(COLLECTED) ## serve the site on 127.0.0.1:8000 (PORT=… for another), with the demo catalogue if there is none
+run: $(COLLECTED) ## serve the site on 127.0.0.1:8000 (PORT=… for another) with its worker, and the demo catalogue if there is none
 	@$(PYTHON) manage.py migrate --noinput --verbosity 0
 	@$(PYTHON) manage.py rebuild_search --missing
 	@$(PYTHON) manage.py load_demo --if-empty
@@ -20,7 +20,8 @@ run: $(COLLECTED) ## serve the site on 127.0.0.1:8000 (PORT=… for another), wi
 	@echo "  API     http://127.0.0.1:$(PORT)/api/v1/docs"
 	@echo "  Your data: $(PYTHON) manage.py import_papers FILE     Stop: Ctrl-C"
 	@echo
-	@exec $(VENV)/bin/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 4 --limit-request-line 8190 --log-level warning
+	@$(PYTHON) manage.py work --with-parent $$$$ --verbosity 0 & \
+	exec $(VENV)/bin/gunicorn config.wsgi --bind 127.0.0.1:$(PORT) --workers $(WORKERS) --threads 4 --limit-request-line 8190 --log-level warning
 
 test: $(TESTS_INSTALLED) ## the whole suite on SQLite
 	$(PYTHON) -m pytest -n auto $(ARGS)

@@ -8,6 +8,7 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from django.utils import timezone
 from authors.curation.models import ImportProblem, ImportRun, Provenance
 from authors.curation.recording import Action, importing, recorded
 from authors.models import Author, AuthorIdentifier, AuthorName, Institution, InstitutionIdentifier
-from papers.importers import openalex, ror
-from papers.importers.reading import Raw, file_fingerprint, read_records
+from papers.duplicates.following import follow_run
+from papers.importers.formats import Format, Translate, format_of
+from papers.importers.reading import Raw, file_fingerprint
 from papers.importers.records import FileError, Note, Record, RecordError
 from papers.importers.saving.authors import save_authors
 from papers.importers.saving.context import Incoming, Saving, digest_of, known_digests
@@ -32,6 +34,7 @@ from papers.search.indexing import index_institutions
 # A batch must commit within about a second, so that nobody waits long for the writer, and fit into memory.
 BATCH = 1_000  # records
 LINES_IN_BATCH = 20_000  # lines of their lists of authors and references; some papers have thousands
+LISTS = ("authorships", "referenced_works", "author", "reference", "authors", "AU", "A1")
 NOTES_ON_RECORD = 100
 ROOMY = {"mmap_size": 0, "cache_size": -32_000, "wal_autocheckpoint": 4_000}  # bytes, KiB with a minus, pages
 GROWING = (
@@ -40,53 +43,49 @@ GROWING = (
 )  # fmt: skip
 ONE_IMPORT = 4_021_964  # the advisory lock that keeps two imports from adding the same person twice
 
-Translate = Callable[[Any, str, list[Note]], Record]
 Save = Callable[[Sequence[Incoming], Saving], None]
 Progress = Callable[[ImportRun], None]
 
 
-def _institution(value: Any, source: str, notes: list[Note]) -> Record:
-    return (
-        ror.institution_record(value, source, notes) if ror.is_ror(value) else openalex.institution_record(value, source, notes)
-    )
-
-
-def _source_of(value: Any, default: str) -> str:
-    return "ror" if ror.is_ror(value) else openalex.source_of(value, default)
-
-
 @dataclass(frozen=True)
 class Importer:
-    """What is imported, and the translator and saver that do it."""
+    """What is imported, and the saver that does it; the format of the file has the translator."""
 
     kind: str
-    translate: Translate
     save: Save
 
 
-PAPERS = Importer("P", openalex.paper_record, save_papers)
-AUTHORS = Importer("A", openalex.author_record, save_authors)
-INSTITUTIONS = Importer("I", _institution, save_institutions)
+PAPERS = Importer("P", save_papers)
+AUTHORS = Importer("A", save_authors)
+INSTITUTIONS = Importer("I", save_institutions)
 
 
 def run_import(
-    importer: Importer, path: Path, *, source: str, state: str = "published", progress: Progress | None = None
+    importer: Importer,
+    path: Path,
+    *,
+    source: str,
+    state: str = "published",
+    progress: Progress | None = None,
+    most: int | None = None,
 ) -> ImportRun:
-    """Read the whole file, going on where an unfinished run of the same file stopped.
+    """Read the whole file or `most` records, going on where an unfinished run of the same file stopped.
 
     Raises FileError when the file cannot be read, or not to its end; what came before is in, and the run says so.
     """
     run = _open_run(importer, path, source=source, options={"state": state})
     with _rare_collections(), _roomy_cache():
         try:
-            for batch in _batches(read_records(path, skip=run.checkpoint)):
-                _save_batch(importer, batch, run, state)
+            form = format_of(path)
+            form.translator(importer.kind)
+            for batch in _batches(islice(form.read(path, skip=run.checkpoint), most)):
+                _save_batch(importer, form, batch, run, state)
                 if progress:
                     progress(run)
         except FileError as error:
-            _close(run, ImportRun.State.FAILED, str(error))
+            close_run(run, ImportRun.State.FAILED, str(error))
             raise
-        _close(run, ImportRun.State.DONE)
+        close_run(run, ImportRun.State.DONE)
     return run
 
 
@@ -156,22 +155,28 @@ def _batches(raws: Iterator[Raw]) -> Iterator[list[Raw]]:
 
 
 def _lines_of(value: Any) -> int:
-    lists = (value.get("authorships"), value.get("referenced_works")) if isinstance(value, dict) else ()
-    return sum(len(given) for given in lists if isinstance(given, list))
+    lists = (value.get(name) for name in LISTS) if isinstance(value, dict) else ()
+    return sum(_length(given) for given in lists)
 
 
-def _save_batch(importer: Importer, batch: Sequence[Raw], run: ImportRun, state: str) -> None:
+def _length(given: Any) -> int:
+    if isinstance(given, str):
+        return given.count(" and ")  # BibTeX keeps its list of authors in one text
+    return len(given) if isinstance(given, list) else 0
+
+
+def _save_batch(importer: Importer, form: Format, batch: Sequence[Raw], run: ImportRun, state: str) -> None:
     """Save the batch; should the database refuse a record of it, save them one by one and report which."""
     try:
-        _save_together(importer, batch, run, state)
+        _save_together(importer, form, batch, run, state)
     except (DataError, IntegrityError) as error:
         run.refresh_from_db()
         if len(batch) > 1:
             for raw in batch:
-                _save_batch(importer, [raw], run, state)
+                _save_batch(importer, form, [raw], run, state)
         else:
             refusal = Raw(batch[0].line, error=f"the database refused it: {str(error).splitlines()[0]}")
-            _save_together(importer, [refusal], run, state)
+            _save_together(importer, form, [refusal], run, state)
 
 
 def _one_at_a_time() -> None:
@@ -190,13 +195,13 @@ def _tell_the_planner(batches: int) -> None:
             cursor.execute(f"ANALYZE {tables}")
 
 
-def _save_together(importer: Importer, batch: Sequence[Raw], run: ImportRun, state: str) -> None:
+def _save_together(importer: Importer, form: Format, batch: Sequence[Raw], run: ImportRun, state: str) -> None:
     summary = f"Imported {run.file_name}"
     with importing(run), recorded(Action.IMPORT, summary=summary):
         if connection.vendor == "postgresql":
             _one_at_a_time()
         saving = Saving(run, timezone.now(), state)
-        incoming = _translated(importer, batch, saving)
+        incoming = _translated(importer.kind, form, batch, saving)
         importer.save(incoming, saving)
         if connection.vendor == "postgresql" and saving.created:
             _tell_the_planner(run.checkpoint // BATCH + 1)
@@ -207,16 +212,16 @@ def _save_together(importer: Importer, batch: Sequence[Raw], run: ImportRun, sta
         run.save()
 
 
-def _translated(importer: Importer, batch: Sequence[Raw], saving: Saving) -> list[Incoming]:
+def _translated(kind: str, form: Format, batch: Sequence[Raw], saving: Saving) -> list[Incoming]:
     """The records that have something new to say; the others are counted."""
     fresh: list[tuple[Raw, str, str]] = []
     for raw in batch:
         if raw.error:
             _skip(saving, raw.line, Note("record", raw.error))
             continue
-        source = _source_of(raw.value, saving.run.source)
+        source = form.source_of(raw.value, saving.run.source)
         try:
-            fresh.append((raw, source, digest_of(raw.value, kind=importer.kind, source=source)))
+            fresh.append((raw, source, digest_of(raw.value, kind=kind, source=source)))
         except RecursionError:
             _skip(saving, raw.line, Note("record", "is nested too deeply"))
     known = known_digests(digest for *_, digest in fresh)
@@ -224,16 +229,16 @@ def _translated(importer: Importer, batch: Sequence[Raw], saving: Saving) -> lis
     for raw, source, digest in fresh:
         if digest in known:
             saving.unchanged += 1
-        elif (record := _translate(importer, raw, source, saving)) is not None:
+        elif (record := _translate(form.translator(kind), raw, source, saving)) is not None:
             known.add(digest)
             incoming.append(Incoming(raw.line, record, source, digest))
     return incoming
 
 
-def _translate(importer: Importer, raw: Raw, source: str, saving: Saving) -> Record | None:
-    notes: list[Note] = []
+def _translate(translate: Translate, raw: Raw, source: str, saving: Saving) -> Record | None:
+    notes = [Note("record", raw.note)] if raw.note else []
     try:
-        record = importer.translate(raw.value, source, notes)
+        record = translate(raw.value, source, notes)
     except RecordError as error:
         _skip(saving, raw.line, Note(error.field, error.reason), record=_name_of(raw.value))
         return None
@@ -252,13 +257,14 @@ def _name_of(value: Any) -> str:
     """What a reader of the report finds the record by."""
     if not isinstance(value, dict):
         return ""
-    given = (value.get(key) for key in ("id", "title", "display_name"))
-    text = next((name for name in given if isinstance(name, str) and name), "")
+    given = (value.get(key) for key in ("id", "title", "display_name", "DOI", "TI", "T1"))
+    texts = (name[0] if isinstance(name, list) and name else name for name in given)
+    text = next((name for name in texts if isinstance(name, str) and name), "")
     return "".join(character for character in text[:255] if character.isprintable())
 
 
 @transaction.atomic
-def _close(run: ImportRun, state: str, message: str = "") -> None:
+def close_run(run: ImportRun, state: str, message: str = "") -> None:
     """Refresh the figures that batches leave to the end, and say how it ended."""
     touched = touched_by_run(run.pk)
     refresh_institutions(touched.institutions)
@@ -266,5 +272,5 @@ def _close(run: ImportRun, state: str, message: str = "") -> None:
     refresh_venues(touched.venues)
     refresh_categories(touched.categories)
     engine().settle()
-    run.state, run.message, run.finished_at = state, _printable(message), timezone.now()
+    run.state, run.message, run.finished_at = state, _printable(message) or follow_run(run), timezone.now()
     run.save()

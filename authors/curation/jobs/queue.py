@@ -13,9 +13,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from authors.curation.jobs.models import Job
+from authors.curation.models import ImportRun
 from authors.curation.recording import Channel, acting, recorded
 
 logger = logging.getLogger(__name__)
@@ -63,21 +65,32 @@ def check(job: Job) -> None:
 
 
 def cancel(job: Job) -> bool:
-    """Stop the job where it is, what it did stays; False if it had ended."""
-    return bool(Job.objects.unfinished().filter(pk=job.pk).update(state=Job.State.CANCELLED, finished_at=timezone.now()))
+    """Stop the job where it is, what it did stays, or give up one that failed; False if it had ended otherwise."""
+    going = Job.objects.filter(pk=job.pk, state__in=[Job.State.WAITING, Job.State.RUNNING, Job.State.FAILED])
+    return bool(going.update(state=Job.State.CANCELLED, finished_at=timezone.now()))
 
 
 def try_again(job: Job) -> bool:
-    """Let a job that failed or was cancelled go on from where it stopped; False if it did neither."""
+    """Let a job that failed or was cancelled go on from where it stopped, or from the beginning if what it did was undone;
+    False if it did neither.
+    """
     stopped = Job.objects.filter(pk=job.pk, state__in=[Job.State.FAILED, Job.State.CANCELLED])
-    return bool(stopped.update(state=Job.State.WAITING, finished_at=None, message=""))
+    undone = stopped.filter(Q(change_set__undone_by__isnull=False) | Q(run__state=ImportRun.State.UNDONE)).exists()
+    anew: dict[str, Any] = {"reached": {}, "done": 0, "change_set": None, "run": None} if undone else {}
+    return bool(stopped.update(state=Job.State.WAITING, finished_at=None, message="", **anew))
 
 
 @contextmanager
 def step(job: Job, action: str, summary: str = "") -> Iterator[None]:
-    """One transaction of a job that edits: what it changes joins the job's one change set. Report within it."""
+    """One transaction of a job that edits: what it changes joins the job's one change set. Report within it.
+
+    Whoever cancels the job waits for the step's end, so that nothing is written after that.
+    """
     with transaction.atomic(), acting(user=job.user, channel=Channel.ADMIN, reason=job.reason, continues=job.change_set):
-        with recorded(action, summary=summary or job.summary) as recording:
+        list(Job.objects.select_for_update(of=("self",)).filter(pk=job.pk).values_list("pk"))
+        check(job)
+        with recorded(action) as recording:
+            recording.describe(action, summary or job.summary)  # before what is done within describes itself
             yield
         if recording.change_set is not None and job.change_set_id is None:
             job.change_set = recording.change_set

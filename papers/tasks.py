@@ -1,0 +1,166 @@
+"""What the worker does for this app: imports of large files, and one change of many records."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from authors.curation.changes import ChangeSet
+from authors.curation.jobs.models import Job
+from authors.curation.jobs.queue import Cancelled, JobError, check, step, task
+from authors.curation.models import ImportRun
+from authors.curation.recording import Action, Channel, acting
+from authors.models import Institution
+from papers.correcting import change_visibility
+from papers.editing import change_state, give_category, give_institution
+from papers.importers.formats import format_of
+from papers.importers.keeping import kept
+from papers.importers.records import FileError
+from papers.importers.runs import AUTHORS, INSTITUTIONS, PAPERS, close_run, run_import
+from papers.metrics.refreshing import refresh_authors, refresh_institutions, touched_by
+from papers.models import Category
+from papers.search.indexing import index_authors, index_institutions
+
+IMPORTERS = {importer.kind: importer for importer in (PAPERS, AUTHORS, INSTITUTIONS)}
+AT_ONCE = 200  # records in a step of a change: a second or two, for which other writers wait
+
+Range = Sequence[int]  # first and last of keys that follow each other
+
+
+# --- imports -------------------------------------------------------------------------------------------------------------
+
+
+@task("import")
+def import_file(job: Job) -> str:
+    """The run itself knows how far it got; the job shows it, and tells it to stop."""
+    told = job.parameters
+    path = kept(told["fingerprint"])
+    if path is None:
+        raise JobError("The file is not kept any longer: choose it again.")
+    if job.total is None:
+        job.report(job.done, total=_records_in(path))
+    if job.run is not None:
+        ImportRun.objects.filter(pk=job.run.pk, state=ImportRun.State.FAILED).update(state=ImportRun.State.RUNNING)
+    try:
+        with acting(user=job.user, channel=Channel.ADMIN, reason=job.reason):
+            importer = IMPORTERS[told["kind"]]
+            run = run_import(importer, path, source=told["source"], state=told["state"], progress=lambda run: _show(job, run))
+    except Cancelled:
+        if job.run is not None:
+            close_run(job.run, ImportRun.State.FAILED, "It was cancelled.")
+        raise
+    except FileError as error:
+        raise JobError(str(error).replace(str(path), path.name)) from error
+    _link(job, run)
+    return counts_of(run)
+
+
+def _records_in(path: Path) -> int | None:
+    """None where the file breaks off: how many there would have been nobody knows."""
+    try:
+        return sum(1 for _ in format_of(path).read(path))
+    except FileError:
+        return None
+
+
+def _show(job: Job, run: ImportRun) -> None:
+    _link(job, run)
+    check(job)
+
+
+def _link(job: Job, run: ImportRun) -> None:
+    job.run = run
+    job.change_set = job.change_set or ChangeSet.objects.filter(run=run, action=Action.IMPORT).first()
+    job.report(run.checkpoint)
+
+
+def counts_of(run: ImportRun) -> str:
+    """What came of the run, in one line."""
+    counts = f"{run.created_count:,} new, {run.updated_count:,} updated, {run.unchanged_count:,} unchanged"
+    return f"{counts}, {run.skipped_count:,} skipped."
+
+
+# --- one change of many records ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is done to records of one kind, given their keys and a value; `action` is how the history calls it."""
+
+    action: str
+    apply: Callable[[list[int], str], object]
+
+
+def _give_category(keys: list[int], code: str) -> None:
+    category = Category.objects.filter(pk=code).first()
+    if category is None:
+        raise JobError(f"The category {code} is not there any more.")
+    give_category(keys, category)
+
+
+def _give_institution(keys: list[int], key: str) -> None:
+    institution = Institution.objects.filter(pk=key).first()
+    if institution is None:
+        raise JobError("The institution is not there any more.")
+    give_institution(keys, institution)
+
+
+def _count_authors(keys: list[int], _: str) -> None:
+    refresh_authors(keys)
+    index_authors(keys)
+
+
+def _count_institutions(keys: list[int], _: str) -> None:
+    refresh_institutions(keys)
+    index_institutions(keys)
+
+
+CHANGES = {
+    "state": Change(Action.STATE, change_state),
+    "category": Change(Action.EDIT, _give_category),
+    "institution": Change(Action.EDIT, _give_institution),
+    "visibility": Change(Action.STATE, change_visibility),
+    "figures-P": Change(Action.EDIT, lambda keys, _: touched_by(keys).refresh()),
+    "figures-A": Change(Action.EDIT, _count_authors),
+    "figures-I": Change(Action.EDIT, _count_institutions),
+}
+
+
+@task("bulk")
+def change_many(job: Job) -> str:
+    """`ranges` are of keys in order; `place` of them are done."""
+    change, value = CHANGES[job.parameters["change"]], job.parameters["value"]
+    keys = keys_in(job.parameters["ranges"])
+    for place in range(job.reached.get("place", 0), len(keys), AT_ONCE):
+        chunk = keys[place : place + AT_ONCE]
+        with step(job, change.action):
+            change.apply(chunk, value)
+            job.report(place + len(chunk), total=len(keys), place=place + len(chunk))
+    return "All of them are done." if job.change_set_id else "Nothing of theirs had to be changed."
+
+
+def ranges_of(keys: Iterable[int]) -> list[Range]:
+    """Keys in order, as first and last of those that follow each other."""
+    runs = (list(run) for _, run in groupby(enumerate(sorted({*keys})), lambda pair: pair[1] - pair[0]))
+    return [(run[0][1], run[-1][1]) for run in runs]
+
+
+def keys_in(ranges: Iterable[Range]) -> list[int]:
+    return [key for first, last in ranges for key in range(first, last + 1)]
+
+
+# --- scores ----------------------------------------------------------------------------------------------------------------
+
+
+@task("scores")
+def compute_scores(job: Job) -> str:
+    """`refit`: learn the words of the texts anew."""
+    from papers.metrics.score_runs import run_scores  # noqa: PLC0415 - scikit-learn is for the worker alone
+
+    def say(what: str, done: int, total: int) -> None:
+        check(job)
+        job.message = f"{what.capitalize()} …"
+        job.report(done, total=total)
+
+    run = run_scores(refit=job.parameters["refit"], say=say)
+    return f"{run.papers:,} papers, {run.people:,} people and {run.institutions:,} institutions."
