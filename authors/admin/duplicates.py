@@ -1,4 +1,4 @@
-"""A word to whoever adds a record that the catalogue may have already."""
+"""A word to whoever adds a record that the catalogue may have already, and the way through the queue of such pairs."""
 
 from typing import Any
 
@@ -8,10 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
 
+from authors.curation.public_ids import number_of
+from papers.duplicates.deciding import next_after_merge
 from papers.duplicates.finding import find_for
+from papers.duplicates.scoring.points import LIKELY
+from papers.models import LikelyDuplicate
 
-LIKELY = 60  # the score from which on an editor is told
 TOLD = 3
+QUEUE = "pair"  # in an address: the pair of the queue that its page was reached from
 
 
 class WarnsOfDuplicates:
@@ -35,3 +39,21 @@ class WarnsOfDuplicates:
                 for pair in likely
             )
             messages.warning(request, format_html_join(" ", 'Looks like {}: <a href="{}">compare</a>.', links))
+
+
+def queue_address(pair: LikelyDuplicate | None) -> str:
+    """The page of the pair; without one the list."""
+    if pair is None:
+        return reverse("admin:papers_likelyduplicate_changelist")
+    return reverse("admin:papers_likelyduplicate_change", args=[pair.pk])
+
+
+def pair_in(request: HttpRequest, kind: str) -> LikelyDuplicate | None:
+    """The pair that a merge was reached from. Ask before merging: that ends the pair."""
+    pairs = LikelyDuplicate.objects.filter(kind=kind, pk=number_of(request.GET.get(QUEUE, "")) or 0)
+    found: LikelyDuplicate | None = pairs.first()
+    return found
+
+
+def address_after_merge(pair: LikelyDuplicate, survivor: int) -> str:
+    return queue_address(next_after_merge(pair, survivor))

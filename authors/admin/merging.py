@@ -11,6 +11,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from authors.admin.choosing import chooser
+from authors.admin.duplicates import address_after_merge, pair_in
 from authors.admin.recording import recorded_as
 from authors.curation.history import latest_change
 from authors.curation.public_ids import PublicIdModel, parse_public_id
@@ -120,7 +121,7 @@ class Mergeable:
             return self._compare(request, first, second, problem)
         names = [*KINDS[first.letter].fields, *LISTS.values()]
         take = [name for name in names if request.POST.get(f"take_{name}") == str(goes.pk)]
-        gone = goes.public_id
+        gone, queued = goes.public_id, pair_in(request, first.letter)
         try:
             with recorded_as(request, Action.MERGE) as recording:
                 merge(survivor=stays, other=goes, take=take, though_both="though_both" in request.POST)
@@ -129,6 +130,8 @@ class Mergeable:
         address = reverse("admin:authors_changeset_undo", args=[recording.change_set.pk]) if recording.change_set else ""
         told = format_html('{} was merged into {}. <a href="{}">Undo</a>', gone, stays.public_id, address)
         messages.success(request, told)
+        if queued:
+            return redirect(address_after_merge(queued, stays.pk))
         return redirect(reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[stays.pk]))
 
 

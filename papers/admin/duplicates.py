@@ -17,12 +17,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from authors.admin.base import CatalogueAdmin
+from authors.admin.duplicates import QUEUE, queue_address
 from authors.admin.merging import may_merge
+from authors.admin.recording import editing
 from authors.admin.records import ADMIN_OF, record_url
 from authors.curation.public_ids import number_of
 from papers.admin.columns import shortened
 from papers.admin.comparing import hint, side_by_side
-from papers.duplicates.deciding import decide, next_after
+from papers.duplicates.deciding import DONE, MOST_COUNTED, count_waiting, decide, next_after
 from papers.models import LikelyDuplicate
 from papers.models.duplicates import MODELS
 
@@ -33,7 +35,6 @@ BESIDE: dict[str, tuple[str, ...]] = {
     "A": ("metrics",), "P": ("venue",), "I": ("metrics", "parent"),
 }  # fmt: skip
 BUTTONS = {"_apart": Decision.APART, "_later": Decision.LATER, "_open": Decision.OPEN}
-SAID = {Decision.APART: "Kept apart: {}.", Decision.LATER: "Put off: {}.", Decision.OPEN: "Back in the queue: {}."}
 
 
 class DecisionFilter(admin.SimpleListFilter):
@@ -85,7 +86,6 @@ class LikelyDuplicateAdmin(CatalogueAdmin):
     list_display = ["two", "score", "why", "kind_", "decision_"]
     list_filter = ["kind", DecisionFilter]
     list_display_links = ["two"]
-    list_select_related = ["decided_by"]
     sortable_by = ()
     actions = ["keep_apart"]
 
@@ -126,9 +126,8 @@ class LikelyDuplicateAdmin(CatalogueAdmin):
 
     @admin.action(description="Keep apart", permissions=["change"])
     def keep_apart(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        keys = list(queryset.values_list("pk", flat=True))
-        count = decide(LikelyDuplicate.objects.filter(pk__in=keys), Decision.APART, user=request.user)
-        self.message_user(request, f"{count:,} {'pair' if count == 1 else 'pairs'} kept apart.", messages.SUCCESS)
+        decide(list(queryset), Decision.APART, user=request.user)
+        self.tell_later(request, "All of them were kept apart already.")
 
     # --- one pair ------------------------------------------------------------------------------------------------------
 
@@ -142,7 +141,7 @@ class LikelyDuplicateAdmin(CatalogueAdmin):
         first, second = attach_records([pair])[0].records
         context = {
             **self.admin_site.each_context(request),
-            "title": str(pair), "opts": self.opts, "pair": pair, "following": next_after(pair),
+            "title": str(pair), "opts": self.opts, "pair": pair, "following": next_after(pair), "more": _more(pair),
             "sides": [{"record": record, "address": record_url(pair.kind, record.pk), "hint": hint(record)}
                       for record in (first, second)],
             "lines": side_by_side(first, second), "may_decide": self.has_change_permission(request),
@@ -158,14 +157,21 @@ class LikelyDuplicateAdmin(CatalogueAdmin):
         if len(given) != 1:
             messages.error(request, "Choose what to do with the two.")
             return redirect(here)
-        following = next_after(pair)
-        decide(LikelyDuplicate.objects.filter(pk=pair.pk), given[0], user=request.user)
-        messages.success(request, format_html(f'{SAID[given[0]]} <a href="{{}}">Look again</a>', str(pair), here))
-        if following is None:
-            return redirect(reverse("admin:papers_likelyduplicate_changelist"))
-        return redirect(reverse("admin:papers_likelyduplicate_change", args=[following.pk]))
+        with editing(request):
+            change_set = decide([pair], given[0], user=request.user).change_set
+        said, undo = DONE[given[0]].format(pair), change_set and reverse("admin:authors_changeset_undo", args=[change_set.pk])
+        told = format_html('{}. <a href="{}">Undo</a>', said, undo) if undo else f"{said} already."
+        messages.success(request, told)
+        return redirect(queue_address(next_after(pair)))
+
+
+def _more(pair: LikelyDuplicate) -> str:
+    """ "37 more"; counting stops where nobody cares any longer."""
+    count = count_waiting(pair.kind, beside=pair)
+    return f"more than {MOST_COUNTED:,} more" if count > MOST_COUNTED else f"{count:,} more"
 
 
 def merge_address(pair: LikelyDuplicate) -> str:
     """The page that compares the two field by field and merges them."""
-    return f"{reverse(f'admin:{ADMIN_OF[pair.kind]}_merge', args=[pair.first_id])}?with={pair.kind}{pair.second_id}"
+    address = reverse(f"admin:{ADMIN_OF[pair.kind]}_merge", args=[pair.first_id])
+    return f"{address}?with={pair.kind}{pair.second_id}&{QUEUE}={pair.pk}"

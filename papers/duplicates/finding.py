@@ -1,9 +1,10 @@
 """The queue of likely duplicates: found for the whole catalogue chunk by chunk, or for a few records.
 
-What an editor decided stays. Kept-apart pairs are neither offered again nor removed.
+What an editor decided stays: such pairs are neither offered again nor removed.
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,13 +13,15 @@ from django.utils import timezone
 
 from papers.duplicates import institutions, papers, people
 from papers.duplicates.blocks import Pair, cut
+from papers.duplicates.deciding import decided
 from papers.duplicates.scoring.points import LEAST_KEPT, Point, score
-from papers.models import LikelyDuplicate
+from papers.models import LikelyDuplicate, PairDecision
 from papers.models.duplicates import MODELS
 
 FINDERS: dict[str, Any] = {"A": people, "P": papers, "I": institutions}
 AT_ONCE = 500  # records whose candidates are looked for together
 COMPARED_AT_ONCE = 2_000  # pairs whose facts are held in memory together
+TOLD = ["score", "evidence", "decision", "decided_by", "decided_at"]  # of a pair, what may change
 Found = dict[Pair, list[Point]]
 
 
@@ -71,22 +74,31 @@ def _found(kind: str, keys: list[int], *, first_only: bool = False) -> Found:
 def _store(kind: str, found: Found, stored: Any) -> None:
     """Write what is new or has changed, and drop what is no longer likely."""
     known = {(row.first_id, row.second_id): row for row in stored}
-    gone = [row.pk for pair, row in known.items() if pair not in found and row.decision != LikelyDuplicate.Decision.APART]
+    decisions = decided(kind, {*found, *known})
+    gone = [row.pk for pair, row in known.items() if pair not in found and pair not in decisions]
     LikelyDuplicate.objects.filter(pk__among=gone).delete()
-    rows = [_row(kind, pair, points) for pair, points in found.items()]
+    rows = [_row(kind, pair, points, decisions.get(pair)) for pair, points in found.items()]
+    rows += [_decided(row, decisions[pair]) for pair, row in known.items() if pair not in found and pair in decisions]
     LikelyDuplicate.objects.bulk_create(
         [row for row in rows if not _is_same(row, known.get((row.first_id, row.second_id)))],
-        update_conflicts=True, unique_fields=["kind", "first_id", "second_id"], update_fields=["score", "evidence"],
-        batch_size=AT_ONCE,
+        update_conflicts=True, unique_fields=["kind", "first_id", "second_id"], update_fields=TOLD, batch_size=AT_ONCE,
     )  # fmt: skip
 
 
-def _row(kind: str, pair: Pair, points: list[Point]) -> LikelyDuplicate:
+def _row(kind: str, pair: Pair, points: list[Point], decision: PairDecision | None) -> LikelyDuplicate:
     evidence = [point._asdict() for point in points]
-    return LikelyDuplicate(
+    row = LikelyDuplicate(
         kind=kind, first_id=pair[0], second_id=pair[1], score=score(points), evidence=evidence, found_at=timezone.now()
     )
+    return _decided(row, decision) if decision else row
+
+
+def _decided(row: LikelyDuplicate, decision: PairDecision) -> LikelyDuplicate:
+    again = copy(row)
+    again.pk, again.decision = None, decision.decision
+    again.decided_by, again.decided_at = decision.decided_by, decision.given_at
+    return again
 
 
 def _is_same(row: LikelyDuplicate, known: LikelyDuplicate | None) -> bool:
-    return known is not None and (row.score, row.evidence) == (known.score, known.evidence)
+    return known is not None and all(getattr(row, name) == getattr(known, name) for name in TOLD)

@@ -2,7 +2,6 @@
 
 from typing import Any, Self
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
@@ -34,8 +33,8 @@ class LikelyDuplicateQuerySet(models.QuerySet[Any]):
 class LikelyDuplicate(models.Model):
     """`evidence` is a list of {"what": a sentence, "weight": what it adds to the score or takes from it}.
 
-    A pair that was kept apart is remembered and not offered again. The order of the pairs: open ones by score, then
-    those put off.
+    The queue follows from the records and is no part of their history; what an editor decided is kept in `PairDecision`
+    and only repeated here. The order of the pairs: open ones by score, then those put off.
     """
 
     class Decision(models.TextChoices):
@@ -51,9 +50,7 @@ class LikelyDuplicate(models.Model):
     score = models.PositiveSmallIntegerField()
     evidence = models.JSONField(default=list)
     decision = models.CharField(max_length=5, choices=Decision, blank=True, default=Decision.OPEN)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
-    )
+    decided_by = models.CharField(max_length=150, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     found_at = models.DateTimeField()
 
@@ -74,3 +71,25 @@ class LikelyDuplicate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}{self.first_id} and {self.kind}{self.second_id}"
+
+
+class PairDecision(models.Model):
+    """What an editor decided about two records, once for each of them: so it stands in the history of both.
+
+    It outlives the pair in the queue, which may go and come again.
+    """
+
+    kind = models.CharField(max_length=1, choices=[(letter, LETTERS[letter]) for letter in MODELS])
+    record_id = models.PositiveBigIntegerField()
+    other_id = models.PositiveBigIntegerField("the other record")
+    decision = models.CharField(max_length=5, choices=LikelyDuplicate.Decision.choices[1:])
+    decided_by = models.CharField(max_length=150, blank=True)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "likely duplicate"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["kind", "record_id", "other_id"], name="pair_decision_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_decision_display()}: {self.kind}{self.record_id} and {self.kind}{self.other_id}"

@@ -329,7 +329,7 @@ def test_what_was_kept_apart_stays_so_and_is_not_offered_again(twins: tuple[Auth
     decide(Pair.objects.all(), Pair.Decision.APART, user=editor)
     run("A")
     pair = Pair.objects.get()
-    assert (pair.decision, pair.decided_by, pair.decided_at is not None) == ("apart", editor, True)
+    assert (pair.decision, pair.decided_by, pair.decided_at is not None) == ("apart", "editor", True)
     assert find_for("A", [twins[0].pk]) == []
     AuthorName.objects.filter(author=twins[1]).update(name="Zoe Other", search_key="other zoe", short_key="other z")
     run("A")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from authors.identifiers import label_of
 
 MOST, LEAST_KEPT = 100, 30  # the highest score, and the lowest that is worth an editor's look
+LIKELY = 60  # the score from which on an editor who adds a record is told
 NAMED = 3  # how many shared co-authors and the like a sentence names
 
 
