@@ -42,6 +42,20 @@ def words(name: str, default: list[str]) -> list[str]:
     return [word.strip() for word in given.split(",") if word.strip()] if given else default
 
 
+def weights(name: str, default: dict[str, float]) -> dict[str, float]:
+    """`part:number` for every part of `default`, separated by commas; not negative, and not all of them 0."""
+    given = words(name, [f"{part}:{weight}" for part, weight in default.items()])
+    try:
+        found = {part.strip(): float(weight) for part, weight in (one.split(":") for one in given)}
+    except ValueError:
+        found = {}
+    usable = found.keys() == default.keys() and all(0 <= weight < 1e6 for weight in found.values()) and any(found.values())
+    if not usable:
+        shape = ",".join(f"{part}:{weight:g}" for part, weight in default.items())
+        raise ImproperlyConfigured(f"{name}: give a weight for each part, such as {shape}.")
+    return found
+
+
 def origins(name: str) -> list[str]:
     """A list of schemes with hosts: what Django compares with the header Origin."""
     given = words(name, [])

@@ -1,5 +1,6 @@
 """All settings, from the environment; docs/settings.md lists the variables."""
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -217,7 +218,19 @@ SPECTACULAR_SETTINGS = {
 # --- The catalogue -------------------------------------------------------------------------------------------------------
 # Which source's citation count a paper shows when several report one; the citations known here come last.
 CITATION_SOURCES = env.words("CITATION_SOURCES", ["openalex", "semanticscholar", "crossref"])
+# What the parts of the AI Score weigh; other weights are another version of the method. docs/settings.md has the form.
+AI_SCORE_WEIGHTS = env.weights("AI_SCORE_WEIGHTS", {"citations": 40.0, "novelty": 25.0, "recent": 20.0, "openness": 15.0})
 PAGE_SIZE = 25
+IMPORT_UPLOAD_MB = env.number("IMPORT_UPLOAD_MB", 100, least=1, most=10_000)  # of a file that an editor uploads
+
+# --- Services that records are fetched from -------------------------------------------------------------------------------
+OPENALEX_API_KEY = env.text("OPENALEX_API_KEY")
+if not re.fullmatch(r"[!-~]*", OPENALEX_API_KEY):
+    raise ImproperlyConfigured("OPENALEX_API_KEY: this is no key; keys have neither blanks nor accents.")
+CONTACT_EMAIL = env.text("CONTACT_EMAIL")
+if CONTACT_EMAIL and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", CONTACT_EMAIL):
+    raise ImproperlyConfigured(f"CONTACT_EMAIL={CONTACT_EMAIL!r}: give an e-mail address.")
+FETCH_TIMEOUT = env.number("FETCH_TIMEOUT", 60, least=5, most=600)
 
 # --- The rest ------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -1,0 +1,1 @@
+"""The arithmetic behind Novelty and the AI Score. Pure: arrays in, arrays out."""
