@@ -1,6 +1,6 @@
 """Authorships, their affiliations and a paper's institutions, gathered for one bulk write."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from authors import names
 from authors.curation.bulk import insert, reserve_ids
@@ -18,7 +18,12 @@ class AuthorshipRows:
     def __init__(self, institutions: Institutions, people: People) -> None:
         self._institutions, self._people = institutions, people
         self._rows: list[tuple[int, int, AuthorMention, Person | None, str, int | None]] = []
+        self._hidden: set[tuple[int, int]] = set()  # (paper, author): not shown on the profile
         self.written: list[tuple[int, int]] = []  # (paper, author) of all lines that name somebody
+
+    def hide(self, paper: int, authors: Collection[int]) -> None:
+        """These people do not want the paper shown on their profiles, whatever name the new list prints."""
+        self._hidden |= {(paper, author) for author in authors}
 
     def add(self, paper: int, mentions: Sequence[AuthorMention], *, line: int, kept: Mapping[int, Kept] | None = None) -> None:
         """Queue the authors of `paper`; `kept` gives, by place in the list, what stays as it was settled."""
@@ -40,22 +45,20 @@ class AuthorshipRows:
             self._rows, reserve_ids(Authorship, len(self._rows)), strict=True
         ):
             author = person.pk if person else None
+            is_late = person is not None and person.same_as is not None and decided_by == Authorship.DecidedBy.NEW
             key = names.search_key(mention.raw_name)
-            rows.append((pk, paper, position, mention.raw_name, key, author, decided_by, mention.is_corresponding, on_profile))
+            decided = Authorship.DecidedBy.RULE if is_late else decided_by
+            rows.append((
+                pk, paper, position, mention.raw_name, key, author, decided, mention.is_corresponding, on_profile,
+                (paper, author) in self._hidden,
+            ))  # fmt: skip
             affiliations += [(pk, raw, institution) for raw, institution in self.stated(mention)]
             if author:
                 self.written.append((paper, author))
         columns = [
-            "id",
-            "paper",
-            "position",
-            "raw_name",
-            "name_key",
-            "author",
-            "decided_by",
-            "is_corresponding",
-            "profile_position",
-        ]
+            "id", "paper", "position", "raw_name", "name_key", "author", "decided_by", "is_corresponding", "profile_position",
+            "hidden_on_profile",
+        ]  # fmt: skip
         insert(Authorship, columns, rows)
         insert(AuthorshipAffiliation, ["authorship", "raw", "institution"], affiliations)
         return {author for _, author in self.written}

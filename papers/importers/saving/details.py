@@ -65,6 +65,13 @@ class DetailRows:
         }
         return [(paper, institution, institution in whole) for institution in sorted(whole | stated)]
 
+    def counts_by_year(self) -> dict[int, dict[int, int]]:
+        """Of each new paper whose record tells any, its citations per year."""
+        found: dict[int, dict[int, int]] = {}
+        for paper, year, count, *_ in self._rows[CitationsInYear]:
+            found.setdefault(paper, {})[year] = count
+        return found
+
     def write(self) -> None:
         for model, rows in self._rows.items():
             insert(model, COLUMNS[model], rows)

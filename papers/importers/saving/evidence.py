@@ -1,26 +1,40 @@
 """What speaks for and against two mentions of authors being one person. Knows no database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from authors import names
 from papers.importers.records import AuthorMention, Identifier
 
 
 class Around(NamedTuple):
-    """What one line of a paper's list of authors stands amid: `everyone` holds the keys of the whole list, which all its
-    lines share, and `key` is the line's own."""
+    """What one line of a paper's list of authors stands amid. `key` is the line's own; the others are keys of the whole
+    list, which all its lines share: `forms` leads from each, and from its abbreviations, to what is printed; `short` are
+    those that are abbreviated here."""
 
     key: str
     everyone: set[str]
+    forms: Mapping[str, str]
+    short: set[str]
     institutions: set[int]
+
+    @classmethod
+    def all(cls, keys: Iterable[str], company: Sequence[str], institutions: Iterable[set[int]]) -> list[Self]:
+        """One for each line, by its key and its institutions; `company` are the keys of those who prove something."""
+        forms = {form: key for key in company for form in abbreviations(key)}
+        forms.update(zip(company, company, strict=True))
+        everyone, short = set(company), {key for key in company if _is_short(key)}
+        return [cls(key, everyone, forms, short, where) for key, where in zip(keys, institutions, strict=True)]
 
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """Somebody the batch may settle on; `pk` is 0 until somebody new is written. `rank` counts in order of arrival."""
+    """Somebody the batch may settle on; `pk` is 0 until somebody new is written. `rank` counts in order of arrival.
+
+    `lists` are the lists of the pass that name them. `same_as` is who somebody new turned out to be in the end.
+    """
 
     pk: int
     rank: int
@@ -29,18 +43,31 @@ class Person:
     identifiers: set[Identifier] = field(default_factory=set)
     coauthors: set[str] = field(default_factory=set)
     institutions: set[int] = field(default_factory=set)
+    lists: set[int] = field(default_factory=set)
     new_names: list[str] = field(default_factory=list)
     new_identifiers: list[Identifier] = field(default_factory=list)
+    same_as: "Person | None" = None
 
-    def contradicts(self, mention: AuthorMention) -> bool:
-        """The mention has another identifier in a scheme in which this person already has one."""
+    @property
+    def somebody(self) -> "Person":
+        """Who this is in the end."""
+        return self.same_as.somebody if self.same_as else self
+
+    def contradicts(self, identifiers: Collection[Identifier]) -> bool:
+        """Is there another identifier in a scheme in which this person already has one?"""
+        if not identifiers or not self.identifiers:
+            return False
         mine = {scheme for scheme, _ in self.identifiers}
-        return any(given[0] in mine and given not in self.identifiers for given in mention.identifiers)
+        return any(given[0] in mine and given not in self.identifiers for given in identifiers)
 
     def proofs(self, around: Around) -> int:
-        shared = self.coauthors & around.everyone
+        """Co-authors, printed alike or abbreviated in one of two places, and institutions that both have."""
+        shared = {around.forms[key] for key in self.coauthors.intersection(around.forms)}
+        if around.short:
+            shared |= around.short.intersection(form for key in self.coauthors for form in abbreviations(key))
         if shared:
-            shared = shared - self.keys - {around.key}
+            shared -= self.keys
+            shared.discard(around.key)
         return len(shared) + len(self.institutions & around.institutions)
 
     def saw(self, around: Around) -> None:
@@ -48,6 +75,44 @@ class Person:
         others = around.everyone if around.key in self.keys else around.everyone - {around.key}
         self.coauthors = self.coauthors | others if self.coauthors else others
         self.institutions = self.institutions | around.institutions if self.institutions else around.institutions
+
+    def could_be(self, other: "Person") -> bool:
+        """Nothing speaks against both being one: they are on no list together, and all names and identifiers fit."""
+        return (
+            self.lists.isdisjoint(other.lists)
+            and not self.contradicts(other.identifiers)
+            and all(fits(name, theirs) for name in self.names for theirs in other.names)
+        )
+
+    def around(self) -> tuple[str, Around]:
+        """The fullest of the names, and what the person is known to stand amid."""
+        name = max(self.names, key=lambda name: (len(name), name))
+        (around,) = Around.all([names.search_key(name)], sorted(self.coauthors - self.keys), [self.institutions])
+        return name, around
+
+
+@lru_cache(names.MEMORY)
+def abbreviations(key: str) -> tuple[str, ...]:
+    """Search keys of the name with one of its words abbreviated."""
+    words = key.split()
+    forms = [[*words[:place], word[0], *words[place + 1 :]] for place, word in enumerate(words) if len(word) > 1]
+    return tuple(" ".join(sorted(form)) for form in forms if any(len(word) > 1 for word in form))
+
+
+@lru_cache(names.MEMORY)
+def _is_short(key: str) -> bool:
+    """One word among initials: "J. Kaplan"."""
+    return " " in key and sum(len(word) > 1 for word in key.split()) == 1
+
+
+@lru_cache(names.MEMORY)
+def fits(first: str, second: str) -> bool:
+    """Could both names be one person's? Given names may be joined in one of them: "Gian-Luca" and "Gian Luca"."""
+    if names.compatible(first, second):
+        return True
+    (given, family), (other_given, other_family) = names.split(first), names.split(second)
+    joined, other_joined = ("".join(_folded(words)) for words in (given, other_given))
+    return joined == other_joined and names.fold(family) == names.fold(other_family)
 
 
 @lru_cache(names.MEMORY)

@@ -80,12 +80,12 @@ class Pass:
         self.people = People(self.saving, [record.authors for record in records], settled)
         self.authorships = AuthorshipRows(self.institutions, self.people)
         self.details = DetailRows(self.institutions, self.categories)
-        before = touched_by(list(self.there)) if self.there else Touched(set(), set(), set(), set())
+        before = touched_by(list(self.there), facts=False) if self.there else Touched(set(), set(), set(), set())
         touched = self._write()
         keep_paper_institutions(self.relisted)
         refresh_authors((before.authors | touched) - self.counted)
         if self.there:
-            _refresh_what_was_left(before, touched_by(list(self.there)))
+            _refresh_what_was_left(before, touched_by(list(self.there), facts=False))
         index_papers(decision.known.pk for *_, decision in self.items)
         index_authors(before.authors | touched)
 
@@ -125,7 +125,7 @@ class Pass:
             for paper, author in self.authorships.written
             if author in self.counted and paper in papers
         ]
-        write_figures_of_new_authors(self.counted, written)
+        write_figures_of_new_authors(self.counted, written, self.details.counts_by_year())
 
     def _new_row(self, incoming: Incoming, record: PaperRecord, decision: Decision) -> tuple[Columns, list[str]]:
         pk = decision.known.pk

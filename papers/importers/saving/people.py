@@ -1,29 +1,27 @@
 """Who is who: settling each line of a paper's list of authors on a person, by the rules of docs/identity.md.
 
 1. An identifier decides, unless the names have nothing in common. Somebody listed twice is settled once.
-2. Else the same name (in any order, without accents) and one proof: a shared co-author or institution.
-3. Else a compatible name (initials, middle names left out) and two proofs, if only one person has them.
+2. Else the same name (in any order, without accents) and as many proofs as the name needs: shared co-authors or institutions.
+3. Else a name that fits (initials, middle names left out) and proofs, unless people who cannot be one have them.
 4. Else somebody new. What names no person stays unresolved.
 
-Proofs come from what was settled before, earlier papers of the same batch included, so that the outcome depends on the
-order of the records alone and not on how they were cut into batches. Where proofs are equal, whom the catalogue has known
-longer is taken.
+Proofs come from what was settled before, earlier papers of the same batch included. Where proofs are equal, whom the
+catalogue has known longer is taken. Before they are written, those who are new are looked at again (`_look_again`).
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 
 from authors import names
 from authors.curation.bulk import insert, reserve_ids, rows_of
 from authors.identifiers import AUTHOR_ORDER
-from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
+from authors.models import Author, AuthorIdentifier, AuthorName
 from papers.importers.records import AuthorMention, Identifier, Note
+from papers.importers.saving.candidates import CROWD, Candidates
 from papers.importers.saving.context import Saving
-from papers.importers.saving.evidence import Around, Person, is_abbreviated, is_repeated, name_variants, strangers
+from papers.importers.saving.evidence import Around, Person, fits, is_repeated, strangers
 from papers.importers.saving.rarity import Rarity
-from papers.models import Authorship, AuthorshipAffiliation
 
-CROWD = 100  # papers with more authors prove nothing about who knows whom
 FIRST_NEW = 2**62  # the rank of the first person whom the catalogue does not know yet
 _ORDER = {scheme: place for place, scheme in enumerate(AUTHOR_ORDER)}
 
@@ -36,16 +34,16 @@ class People:
 
     def __init__(self, saving: Saving, lists: Sequence[Sequence[AuthorMention]], settled: Iterable[int] = ()) -> None:
         self._saving = saving
-        self._people: dict[int, Person] = {}
+        self._candidates = Candidates()
         self._new: list[Person] = []
+        self._joined: list[Person] = []
+        self._lists = 0
         self._by_identifier: dict[Identifier, Person] = {}
-        self._by_key: dict[str, list[Person]] = defaultdict(list)
-        self._by_short_key: dict[str, list[Person]] = defaultdict(list)
         self._disputed: set[Identifier] = set()
         self._load(lists, set(settled))
 
     def __getitem__(self, pk: int) -> Person:
-        return self._people[pk]
+        return self._candidates.people[pk]
 
     @property
     def new(self) -> set[int]:
@@ -63,13 +61,11 @@ class People:
                 self._disputed.add((scheme, value))
             else:
                 holders[scheme, value] = author
-        self._load_people(settled.union(holders.values()))
-        self._by_identifier = {identifier: self._people[pk] for identifier, pk in holders.items()}
-        open_mentions = {mention for mentions in lists for mention in self._undecided(mentions, settled)}
-        named = self._named_like([mention for mention in open_mentions if names.is_person(mention.name)])
-        self._load_people(named - self._people.keys())
-        self._load_proofs(named)
-        self._rarity = Rarity(mention.name for mention in open_mentions)
+        self._candidates.load(settled.union(holders.values()))
+        self._by_identifier = {identifier: self[pk] for identifier, pk in holders.items()}
+        open_names = {mention.name for mentions in lists for mention in self._undecided(mentions, settled)}
+        self._rarity = Rarity(open_names)
+        self._candidates.load_named_like(open_names, self._rarity)
 
     def _undecided(self, mentions: Sequence[AuthorMention], settled: set[int]) -> Iterator[AuthorMention]:
         """Those who may have to be found by name: no identifier names them, or it names one who is on the paper already."""
@@ -80,43 +76,6 @@ class People:
             if not decided or any(person in seen or person.pk in settled for person in decided):
                 yield mention
             seen.update(decided)
-
-    def _named_like(self, mentions: Sequence[AuthorMention]) -> set[int]:
-        keys = {key for mention in mentions for key in name_variants(mention.name)}
-        short_keys = {names.short_key(mention.name) for mention in mentions if is_abbreviated(mention.name)}
-        authors = AuthorName.objects.order_by().values_list("author")
-        found = rows_of(authors.filter(search_key__among=keys)) + rows_of(authors.filter(short_key__among=short_keys))
-        return {pk for (pk,) in found}
-
-    def _load_people(self, author_ids: Iterable[int]) -> None:
-        fresh = sorted(author_ids)
-        self._people |= {pk: Person(pk, pk) for pk in fresh}
-        known = AuthorName.objects.order_by("pk").values_list("author", "name", "search_key", "short_key")
-        for pk, name, key, short_key in rows_of(known.filter(author__among=fresh)):
-            self._know_as(self._people[pk], name, key, short_key)
-        identifiers = AuthorIdentifier.objects.filter(disputed=False).order_by().values_list("author", "scheme", "value")
-        for pk, scheme, value in rows_of(identifiers.filter(author__among=fresh)):
-            self._people[pk].identifiers.add((scheme, value))
-
-    def _load_proofs(self, author_ids: set[int]) -> None:
-        written = Authorship.objects.filter(paper__authors_count__lte=CROWD).order_by()
-        pairs = written.values_list("author", "paper__authorships__name_key").filter(author__among=author_ids)
-        for pk, key in rows_of(pairs):
-            self._people[pk].coauthors.add(key)
-        worked = AuthorshipAffiliation.objects.filter(institution__isnull=False).order_by()
-        rows = worked.values_list("authorship__author", "institution").distinct()
-        for pk, institution in rows_of(rows.filter(authorship__author__among=author_ids)):
-            self._people[pk].institutions.add(institution)
-        stays = Affiliation.objects.order_by().values_list("author", "institution")
-        for pk, institution in rows_of(stays.filter(author__among=author_ids)):
-            self._people[pk].institutions.add(institution)
-
-    def _know_as(self, person: Person, name: str, key: str, short_key: str) -> None:
-        person.names.add(name)
-        if key not in person.keys:
-            person.keys.add(key)
-            self._by_key[key].append(person)
-            self._by_short_key[short_key].append(person)
 
     # --- settling ------------------------------------------------------------------------------------------------------
 
@@ -134,17 +93,18 @@ class People:
         """
         kept = kept or {}
         keys = [names.search_key(mention.raw_name) for mention in mentions]
-        everyone = set(keys) if len(keys) <= CROWD else set()
-        around = [Around(key, everyone, where) for key, where in zip(keys, institutions, strict=True)]
+        around = Around.all(keys, keys if len(keys) <= CROWD else (), institutions)
         settled: list[tuple[Person | None, str]] = [(kept.get(place), "") for place in range(len(mentions))]
         taken = {person for person in kept.values() if person}
         for place in self._by_identifiers(mentions, kept.keys(), settled, taken, line):
             found, decided_by = self._by_name(mentions[place], around[place], taken)
             settled[place] = found, decided_by
             taken.add(found)
+        self._lists += 1
         for place, (person, _) in enumerate(settled):
             if person is not None:
                 self._learn(person, mentions[place], around[place], is_kept=place in kept)
+                person.lists.add(self._lists)
         return settled
 
     def _by_identifiers(
@@ -190,32 +150,28 @@ class People:
         return found[0] if found else None
 
     def _by_name(self, mention: AuthorMention, around: Around, taken: set[Person]) -> tuple[Person, str]:
-        def proven(people: Iterable[Person], least: Callable[[Person], int]) -> list[tuple[int, int, Person]]:
-            able = [person for person in people if person not in taken and not person.contradicts(mention)]
-            return [(-proofs, person.rank, person) for person in able if (proofs := person.proofs(around)) >= least(person)]
+        def able(person: Person) -> bool:
+            return person not in taken and not person.contradicts(mention.identifiers)
 
-        enough = self._rarity.least_proofs(mention.name)
-        if same := proven(self._by_key.get(names.search_key(mention.name), ()), lambda _: enough):
-            return min(same)[2], "rule"
-        others = proven(self._compatible(mention.name), lambda person: self._least_of_variant(mention.name, person))
-        if len(others) == 1:
-            return others[0][2], "rule"
+        if found := self._proven(mention.name, around, able):
+            return found, "rule"
         person = Person(0, FIRST_NEW + len(self._new))
         self._new.append(person)
         self._rarity.learn(mention.name)
         return person, "new"
 
+    def _proven(self, name: str, around: Around, able: Callable[[Person], bool]) -> Person | None:
+        def proven(people: Iterable[Person], least: Callable[[Person], int]) -> list[tuple[int, int, Person]]:
+            proofs = [(person, person.proofs(around)) for person in people if able(person)]
+            return [(-number, person.rank, person) for person, number in proofs if number >= least(person)]
+
+        if same := proven(self._candidates.same(name), lambda _: self._rarity.least_proofs(name)):
+            return min(same)[2]
+        others = proven(self._candidates.compatible(name, self._rarity), lambda person: self._least_of_variant(name, person))
+        return min(others)[2] if others and _are_one([person for *_, person in others]) else None
+
     def _least_of_variant(self, name: str, person: Person) -> int:
         return min(self._rarity.least_proofs_of_variant(name, other) for other in person.names)
-
-    def _compatible(self, name: str) -> list[Person]:
-        found = [person for key in sorted(name_variants(name)) for person in self._by_key.get(key, ())]
-        if is_abbreviated(name):
-            found += self._by_short_key.get(names.short_key(name), ())
-        return [
-            person for person in dict.fromkeys(found)
-            if all(names.compatible(name, other) for other in person.names)
-        ]  # fmt: skip
 
     def _learn(self, person: Person, mention: AuthorMention, around: Around, *, is_kept: bool) -> None:
         if is_kept:
@@ -223,7 +179,7 @@ class People:
         else:
             for name in (mention.name, mention.raw_name[:300]):
                 if name not in person.names and names.is_person(name):
-                    self._know_as(person, name, names.search_key(name), names.short_key(name))
+                    self._candidates.know_as(person, name)
                     person.new_names.append(name)
             self._give(person, mention.identifiers)
         person.saw(around)
@@ -246,20 +202,52 @@ class People:
     def _note(self, line: int, mention: AuthorMention, reason: str) -> None:
         self._saving.report(line, [Note("authorships.author", reason)], record=mention.name)
 
+    # --- looking again -------------------------------------------------------------------------------------------------
+
+    def _look_again(self) -> None:
+        """Whoever is new, and with all that came since is proven to be somebody after all, becomes that person.
+
+        Nobody has seen them yet: whom an earlier batch wrote stays. Left out where the catalogue is too small to tell.
+        """
+        for person in self._new if self._rarity.tells else ():
+            if person.same_as or self._candidates.is_alone(person):
+                continue
+            if found := self._proven(*person.around(), person.could_be):
+                self._join(*sorted((person, found), key=lambda one: one.rank))
+        self._joined = [person for person in self._new if person.same_as]
+        self._new = [person for person in self._new if not person.same_as]
+
+    def _join(self, known: Person, person: Person) -> None:
+        self._candidates.forget(person)
+        for name in person.new_names:
+            if name not in known.names:
+                self._candidates.know_as(known, name)
+                known.new_names.append(name)
+        self._by_identifier |= dict.fromkeys(person.new_identifiers, known)
+        known.identifiers |= person.identifiers
+        known.new_identifiers += person.new_identifiers
+        known.coauthors = known.coauthors | person.coauthors
+        known.institutions = known.institutions | person.institutions
+        known.lists |= person.lists
+        person.same_as = known
+
     # --- writing -------------------------------------------------------------------------------------------------------
 
     def write(self) -> None:
         """Insert everybody new, and what was learned about everybody; afterwards every person has a key."""
+        self._look_again()
         now = self._saving.now
         for person, pk in zip(self._new, reserve_ids(Author, len(self._new)), strict=True):
             person.pk = pk
+        for person in self._joined:
+            person.pk = person.somebody.pk
         insert(
             Author,
             ["id", "display_name", "sort_key"],
             [(p.pk, p.new_names[0], names.sort_key(p.new_names[0])) for p in self._new],
             same={"homepage": "", "biography": "", "visibility": "auto", "created_at": now, "updated_at": now},
         )
-        everyone = [*self._people.values(), *self._new]
+        everyone = [*self._candidates.people.values(), *self._new]
         insert(
             AuthorName,
             ["author", "name", "search_key", "short_key"],
@@ -274,3 +262,9 @@ class People:
             same={"disputed": False, "verified": False},
             remembered=True,
         )
+
+
+def _are_one(people: Sequence[Person]) -> bool:
+    """Could they all be one person, by their names?"""
+    every = {name for person in people for name in person.names} if len(people) > 1 else set()
+    return all(fits(one, other) for one, other in combinations(sorted(every), 2))

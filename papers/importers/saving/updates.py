@@ -154,6 +154,7 @@ def _new_author_list(paper: Paper, record: PaperRecord, owners: Owners, incoming
     ]:
         return False
     kept = _settled_before(there, record.authors)
+    rows.hide(paper.pk, [row.author_id for row in there if row.author_id and row.hidden_on_profile])
     Authorship.objects.filter(paper=paper).delete()
     rows.add(paper.pk, record.authors, line=incoming.line, kept=kept)
     return True
