@@ -17,6 +17,7 @@ class SiteIdentityAdmin(CatalogueAdmin):
         (None, {"fields": ["name", "tagline", "introduction"]}),
         ("Looks", {"fields": ["logo", ("accent", "accent_dark")]}),
         ("Contact and privacy", {"fields": ["contact_email", "contact_text", "privacy_text"]}),
+        ("Top lists", {"fields": ["top_lists"]}),
         ("Licence of the data", {"fields": ["data_licence_name", "data_licence_url", "data_licence_text"]}),
     ]
 

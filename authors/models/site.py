@@ -41,6 +41,9 @@ class SiteIdentity(models.Model):
     data_licence_name = models.CharField(max_length=80, blank=True, default="CC0 1.0")
     data_licence_url = models.URLField(blank=True, default="https://creativecommons.org/publicdomain/zero/1.0/")
     data_licence_text = models.TextField(blank=True)
+    top_lists = models.BooleanField(
+        default=False, help_text="Show lists of people, institutions and papers with the highest figures."
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
