@@ -1,13 +1,14 @@
-"""What an editor can answer to a report. Whatever an answer writes into the record is one change set, made by the report."""
+"""What an editor can answer to a report. Every answer is one change set, with all that it writes into the record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from authors.curation.recording import Action, Channel, acting, recorded
+from authors.curation.recording import Action, Channel, Recording, acting, recorded
 from authors.curation.reports import Report
 from papers.correcting import verify_identifier, write_texts
 
@@ -21,10 +22,13 @@ class AlreadyDecided(Exception):
 
 @dataclass(frozen=True)
 class Answer:
-    """`run(report, record, user, posted)` gives the sentence that tells what was done; `writes` into the record."""
+    """`run(report, record, user, posted)` gives the sentence that tells what was done; `writes` into the record; `decides`:
+    the visitor may be told.
+    """
 
     run: Callable[[Report, Any, Any, Mapping[str, str]], str]
     writes: bool = False
+    decides: bool = False
 
 
 def apply(report: Report, record: Any, user: Any, posted: Mapping[str, str]) -> str:
@@ -43,15 +47,24 @@ def confirm(report: Report, record: Any, user: Any, posted: Mapping[str, str]) -
 @transaction.atomic
 def _written(report: Report, record: Any, user: Any, posted: Mapping[str, str], write: Callable[[], None]) -> str:
     report = _locked(report)
-    reason = f"Report {report.pk}: {report.get_type_display()}"
-    with acting(user=user, channel=Channel.REPORT, reason=reason), _recorded(report, record) as recording:
+    summary = f"{report.get_type_display()}: {record.public_id} ({str(record)[:120]})"
+    with answering(report, user=user, action=Action.EDIT, summary=summary, channel=Channel.REPORT) as recording:
         write()
-    report.decide(State.ACCEPTED, user=user, note=_note(posted), change_set=recording.change_set)
-    return "Accepted, and written into the record." if recording.change_set else "Accepted; the record says so already."
+        report.decide(State.ACCEPTED, by=user.get_username(), note=note_in(posted))
+    changes = recording.change_set.changes if recording.change_set else None
+    if changes is None or not changes.exclude(model=Report._meta.label_lower).exists():
+        return "Accepted; the record says so already."
+    Report.objects.filter(pk=report.pk).update(change_set=recording.change_set)
+    return "Accepted, and written into the record."
 
 
-def _recorded(report: Report, record: Any) -> Any:
-    return recorded(Action.EDIT, summary=f"{report.get_type_display()}: {record.public_id} ({str(record)[:120]})")
+@contextmanager
+def answering(report: Report, *, user: Any, action: str, summary: str, channel: str = Channel.ADMIN) -> Iterator[Recording]:
+    """What becomes of the report within the block stands in the history of the record that it speaks of."""
+    reason = f"Report {report.pk}: {report.get_type_display()}"
+    with acting(user=user, channel=channel, reason=reason), recorded(action, summary=summary) as recording:
+        recording.watch_rows(Report.objects.filter(pk=report.pk))
+        yield recording
 
 
 def _locked(report: Report) -> Report:
@@ -62,38 +75,51 @@ def _locked(report: Report) -> Report:
     return now
 
 
-def _note(posted: Mapping[str, str]) -> str:
+def note_in(posted: Mapping[str, str]) -> str:
     return posted.get("note", "").replace("\r\n", "\n").strip()[:LONGEST_NOTE]
 
 
 def _deciding(state: str, told: str) -> Answer:
     @transaction.atomic
     def decide(report: Report, record: Any, user: Any, posted: Mapping[str, str]) -> str:
-        _locked(report).decide(state, user=user, note=_note(posted))
+        report = _locked(report)
+        with answering(report, user=user, action=Action.STATE, summary=f"{told.rstrip('.')}: {called(report)}"):
+            report.decide(state, by=user.get_username(), note=note_in(posted))
         return told
 
-    return Answer(decide)
+    return Answer(decide, decides=state != State.WAITING)
 
 
 def reopen(report: Report, record: Any, user: Any, posted: Mapping[str, str]) -> str:
     """What was decided waits again; what was written stays until it is undone."""
-    report.decide(State.WAITING, user=user, change_set=report.change_set)
+    with answering(report, user=user, action=Action.STATE, summary=f"Opened again: {called(report)}"):
+        report.decide(State.WAITING, by="")
     return "Open again."
 
 
 def assign(report: Report, record: Any, user: Any, posted: Mapping[str, str]) -> str:
-    Report.objects.filter(pk=report.pk).update(assignee=user)
+    _give(report, user, user.get_username())
     return "This report is yours."
 
 
 def release(report: Report, record: Any, user: Any, posted: Mapping[str, str]) -> str:
-    Report.objects.filter(pk=report.pk).update(assignee=None)
+    _give(report, user, "")
     return "This report is nobody's."
 
 
+def _give(report: Report, user: Any, name: str) -> None:
+    with answering(report, user=user, action=Action.EDIT, summary=f"Assigned to {name or 'nobody'}: {called(report)}"):
+        Report.objects.filter(pk=report.pk).update(assignee=name)
+
+
+def called(report: Report) -> str:
+    """How a summary calls a report, in words that hold nothing of the visitor's."""
+    return f"report {report.pk} on {report.about} ({report.get_type_display()})"
+
+
 ANSWERS = {
-    "apply": Answer(apply, writes=True),
-    "confirm": Answer(confirm, writes=True),
+    "apply": Answer(apply, writes=True, decides=True),
+    "confirm": Answer(confirm, writes=True, decides=True),
     "accept": _deciding(State.ACCEPTED, "Accepted."),
     "decline": _deciding(State.DECLINED, "Declined."),
     "wait": _deciding(State.WAITING, "Waiting."),

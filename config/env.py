@@ -12,6 +12,7 @@ import environ
 from django.core.exceptions import ImproperlyConfigured
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
+HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 ORIGIN = re.compile(r"https?://[^\s/?#]+")
 Value = TypeVar("Value")
 
@@ -62,6 +63,15 @@ def origins(name: str) -> list[str]:
     for one in given:
         if not ORIGIN.fullmatch(one):
             raise ImproperlyConfigured(f"{name}: {one!r} is not an origin such as https://papers.example.")
+    return given
+
+
+def hosts(name: str, default: list[str]) -> list[str]:
+    """A list of public host names, without schemes and ports."""
+    given = [one.lower().removeprefix("www.") for one in words(name, default)]
+    for one in given:
+        if not HOST.fullmatch(one):
+            raise ImproperlyConfigured(f"{name}: {one!r} is not the name of a host such as code.example.org.")
     return given
 
 

@@ -231,6 +231,12 @@ CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 if CONTACT_EMAIL and not re.fullmatch(r"[!-?A-~]+@[!-?A-~]+", CONTACT_EMAIL):
     raise ImproperlyConfigured(f"CONTACT_EMAIL={CONTACT_EMAIL!r}: give an e-mail address.")
 FETCH_TIMEOUT = env.number("FETCH_TIMEOUT", 60, least=5, most=600)
+CODE_HOSTS = frozenset(  # those that are asked whether code links still lead somewhere
+    env.hosts(
+        "CODE_HOSTS",
+        "github.com gitlab.com bitbucket.org codeberg.org huggingface.co zenodo.org sourceforge.net gitee.com".split(),
+    )
+)
 
 # --- The rest ------------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -7,6 +7,7 @@ urlpatterns = [
     path("admin/", include("authors.accounts")),
     path("admin/", admin.site.urls),
     path("api/", include("papers.api.urls")),
+    path("", include("papers.oai.urls")),
     path("", include("authors.urls")),
     path("", include("papers.urls")),
 ]

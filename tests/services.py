@@ -52,6 +52,8 @@ class _Handler(BaseHTTPRequestHandler):
             answer = answer(given)
         (answer if callable(answer) else say(answer))(self)
 
+    do_HEAD = do_GET  # noqa: N815 - http.server calls it so
+
     def log_message(self, *_: Any) -> None:
         """Nobody reads it."""
 
@@ -62,7 +64,8 @@ def send(handler: BaseHTTPRequestHandler, status: int, body: bytes, kind: str = 
     for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **given}.items():
         handler.send_header(name, value)
     handler.end_headers()
-    handler.wfile.write(body)
+    if handler.command != "HEAD":
+        handler.wfile.write(body)
 
 
 def say(value: Any, status: int = 200, **headers: str) -> Answer:
@@ -75,8 +78,8 @@ def not_found(handler: BaseHTTPRequestHandler) -> None:
     send(handler, 404, b"Resource not found.", "text/plain")
 
 
-def redirect(to: str) -> Answer:
-    return lambda handler: send(handler, 301, b"", "text/html", Location=to)
+def redirect(to: str, status: int = 301) -> Answer:
+    return lambda handler: send(handler, status, b"", "text/html", Location=to)
 
 
 def hang(handler: BaseHTTPRequestHandler) -> None:

@@ -19,10 +19,12 @@ from authors.admin.history import may_undo
 from authors.admin.merging import label, may_merge, version
 from authors.admin.records import ADMIN_OF, record_url
 from authors.admin.wording import rewording
+from authors.curation.recording import Action, current, watch_rows
 from authors.curation.redirects import find_redirect
 from authors.curation.reports import Report
 from authors.models import Author, Institution
-from authors.report_answers import ANSWERS, AlreadyDecided
+from authors.report_answers import ANSWERS, AlreadyDecided, note_in
+from authors.report_mail import can_mail, mail_note
 from papers.models import Paper
 
 MODELS: dict[str, Any] = {"A": Author, "P": Paper, "I": Institution}
@@ -39,8 +41,8 @@ class AssigneeFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() == "me":
-            return queryset.filter(assignee=request.user)
-        return queryset.filter(assignee=None) if self.value() == "nobody" else queryset
+            return queryset.filter(assignee=request.user.get_username())
+        return queryset.filter(assignee="") if self.value() == "nobody" else queryset
 
 
 def record_of(report: Report) -> Any:
@@ -66,7 +68,6 @@ class ReportAdmin(CatalogueAdmin):
     menu_name = "Reports from visitors"
     list_display = ["excerpt", "state_", "type", "record", "assignee", "created_at"]
     list_filter = ["state", AssigneeFilter, "type"]
-    list_select_related = ["assignee"]
     search_fields = ["text", "name", "email"]
     search_help_text = "Words of the report, a name, an e-mail address."
     sortable_by = ()
@@ -95,15 +96,27 @@ class ReportAdmin(CatalogueAdmin):
 
     @admin.action(description="Assign to me", permissions=["change"])
     def take(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
-        taken = queryset.update(assignee=request.user)
-        self.message_user(request, f"{taken} {'report is' if taken == 1 else 'reports are'} yours.")
+        keys = list(queryset.order_by().values_list("pk", flat=True))
+        chosen = self._watched(keys, Action.EDIT, f"Assigned to {request.user.get_username()}: {_reports(len(keys))}")
+        chosen.update(assignee=request.user.get_username())
+        self.message_user(request, f"{_reports(len(keys))} {'is' if len(keys) == 1 else 'are'} yours.")
 
     @admin.action(description="Decline", permissions=["change"])
     def decline(self, request: HttpRequest, queryset: QuerySet[Report]) -> None:
         chosen = [report for report in queryset if report.is_open]
+        self._watched([report.pk for report in chosen], Action.STATE, f"Declined: {_reports(len(chosen))}")
         for report in chosen:
-            report.decide(Report.State.DECLINED, user=request.user)
+            report.decide(Report.State.DECLINED, by=request.user.get_username())
         self.message_user(request, f"Declined: {len(chosen)}. Those already decided stay as they are.")
+
+    @staticmethod
+    def _watched(keys: list[int], action: str, summary: str) -> QuerySet[Report]:
+        """These reports; what becomes of them is in the change set of the action."""
+        chosen = Report.objects.filter(pk__in=keys)
+        watch_rows(chosen)
+        if recording := current():
+            recording.describe(action, summary)
+        return chosen
 
     # --- one report ----------------------------------------------------------------------------------------------------
 
@@ -118,7 +131,7 @@ class ReportAdmin(CatalogueAdmin):
 
     @staticmethod
     def _report(object_id: str) -> Report:
-        rows = Report.objects.select_related("assignee", "decided_by", "change_set", "change_set__undone_by")
+        rows = Report.objects.select_related("change_set", "change_set__undone_by")
         report = rows.filter(pk=int(object_id)).first() if object_id.isdecimal() and len(object_id) < 19 else None
         if report is None:
             raise Http404
@@ -137,7 +150,8 @@ class ReportAdmin(CatalogueAdmin):
             "differences": _differences(report, record), "others": list(others[:OTHERS]), "undo": undo,
             "identifiers": _identifiers(report, record), "may_change": self.has_change_permission(request, report),
             "may_write": record is not None and self._may_write(request, record),
-            "may_delete": self.has_delete_permission(request, report), "mailto": _mailto(report),
+            "may_delete": self.has_delete_permission(request, report), "mailto": _mailto(report), "can_mail": can_mail(),
+            "name_address": _name_address(report, record),
         }  # fmt: skip
 
     def _on_site(self, record: Any) -> str | None:
@@ -171,6 +185,22 @@ class ReportAdmin(CatalogueAdmin):
             messages.error(request, " ".join(error.messages) if isinstance(error, ValidationError) else str(error))
         else:
             messages.success(request, told)
+            if answer.decides and "mail" in request.POST:
+                self._mail(request, report, record)  # answers are transactions of their own: what was decided is safe
+
+    def _mail(self, request: HttpRequest, report: Report, record: Any) -> None:
+        """Without a note, an address or a mail server nothing is mailed."""
+        note = note_in(request.POST)
+        if not (note and report.email and can_mail()):
+            return
+        report.refresh_from_db()
+        page = self._on_site(record)
+        sent, told = mail_note(report, note, name=str(record or ""), address=request.build_absolute_uri(page) if page else "")
+        messages.add_message(request, messages.SUCCESS if sent else messages.ERROR, told)
+
+
+def _reports(count: int) -> str:
+    return f"{count:,} {'report' if count == 1 else 'reports'}"
 
 
 def _differences(report: Report, record: Any) -> list[dict[str, Any]]:
@@ -192,6 +222,12 @@ def _identifiers(report: Report, record: Any) -> list[tuple[str, str]]:
     claimed = {given: f"ORCID {report.orcid} ({'on the record' if given in held else 'new to the record'})"} if given else {}
     first = sorted(held.items(), key=lambda item: not item[0].startswith("orcid:"))
     return list((claimed | {key: text for key, text in first if key != given}).items())
+
+
+def _name_address(report: Report, record: Any) -> str:
+    """Where a person's name is changed with all that follows, for who asks for that."""
+    wanted = report.type == Report.Type.NAME and isinstance(record, Author)
+    return reverse("admin:authors_author_name", args=[record.pk]) if wanted else ""
 
 
 def _mailto(report: Report) -> str:

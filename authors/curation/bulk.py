@@ -19,6 +19,12 @@ from authors.curation.recording import current
 Row = Sequence[Any]
 
 
+class JsonText(str):
+    """JSON that is written down already, for a column of JSON."""
+
+    __slots__ = ()
+
+
 def rows_of(values: "models.QuerySet[Any, Any]") -> list[tuple[Any, ...]]:
     """All rows of a `values_list()` as the driver gives them: numbers and texts, and on SQLite 0 and 1 for booleans.
 
@@ -90,6 +96,8 @@ def _list_of_texts(values: tuple[str, ...]) -> str:
 
 def _json(value: Any) -> str:
     """Lists of texts, the names of fields and keywords, come again and again."""
+    if type(value) is JsonText:
+        return str(value)
     is_texts = type(value) is list and all(type(item) is str for item in value)
     return _list_of_texts(tuple(value)) if is_texts else json.dumps(value)
 
@@ -159,20 +167,31 @@ def _literal(cursor: Any, value: Any) -> str:
     return str(cursor.execute("SELECT quote(%s)", [value]).fetchone()[0]).replace("%", "%%")
 
 
-def upsert(model: type[models.Model], fields: Sequence[str], rows: Sequence[Row], *, unique: Sequence[str]) -> None:
-    """Insert `rows`, or overwrite the other columns of those whose `unique` columns are there already."""
+def upsert(
+    model: type[models.Model],
+    fields: Sequence[str],
+    rows: Sequence[Row],
+    *,
+    unique: Sequence[str],
+    same: Mapping[str, Any] | None = None,
+) -> None:
+    """Insert `rows`, or overwrite the other columns of those whose `unique` columns are there already. `same` are columns
+    equal in all rows."""
     if not rows:
         return
-    table, columns, keys = connection.ops.quote_name(model._meta.db_table), _columns(model, fields), _columns(model, unique)
+    same = same or {}
+    table, keys = connection.ops.quote_name(model._meta.db_table), _columns(model, unique)
+    columns = _columns(model, [*fields, *same])
     sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in (connection.ops.quote_name(c) for c in columns if c not in keys))
     begin = f"INSERT INTO {table} ({_quoted(columns)})"
     end = f"ON CONFLICT ({_quoted(keys)}) DO UPDATE SET {sets}"
-    stored = _stored(model, fields, rows)
+    stored, constants = _stored(model, fields, rows), _stored(model, list(same), [tuple(same.values())])[0]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":  # one array for each column: one statement, and short
             arrays = ", ".join(f"%s::{column_of(model, name).db_type(connection)}[]" for name in fields)
+            further = "".join(f", %s::{column_of(model, name).db_type(connection)}" for name in same)
             values = [list(column) for column in zip(*stored, strict=True)]
-            cursor.execute(f"{begin} SELECT * FROM unnest({arrays}) {end}", values)  # noqa: S608 - the model's names
+            cursor.execute(f"{begin} SELECT *{further} FROM unnest({arrays}) {end}", [*constants, *values])  # noqa: S608 - the model's names
             return
-        marks = ", ".join(["%s"] * len(columns))
+        marks = ", ".join(["%s"] * len(fields) + [_literal(cursor, value) for value in constants])
         cursor.executemany(f"{begin} VALUES ({marks}) {end}", stored)

@@ -7,6 +7,7 @@ from django.db import models
 
 from authors.curation.changes import Change, ChangeSet
 from authors.curation.created import changed_since, created_ranges
+from authors.curation.jobs.models import Job
 from authors.curation.models import Provenance
 from authors.curation.recording import chunks, plain
 from authors.curation.tracking import Tracked, tracked, tracked_as
@@ -60,11 +61,14 @@ def current_rows(table: Tracked, keys: list[str]) -> Rows:
 
 
 def standing(changes: Iterable[Change]) -> list[Change]:
-    """Those that are not as they were before already: taken back one by one, or by another way."""
+    """Those that are not as they were before already: taken back one by one, or by another way. What became of rows aside
+    since then stays.
+    """
     found = []
     for table, mine in by_table(changes):
         current = current_rows(table, [change.row_id for change in mine])
-        found += [change for change in mine if not _is_back(change, current.get(change.row_id))]
+        left = [change for change in mine if not _is_back(change, current.get(change.row_id))]
+        found += [change for change in left if not (table.aside and _conflict(table, change, current.get(change.row_id)))]
     return found
 
 
@@ -78,6 +82,9 @@ def conflicts(change_set: ChangeSet, *, only: Collection[int] | None = None) -> 
     """Sentences, at most MENTIONED of them; none when the change set can be taken back."""
     if ChangeSet.objects.filter(undoes=change_set).exists():
         return ["It was undone already."]
+    writes_it = models.Q(change_set=change_set) | models.Q(run__isnull=False, run=change_set.run)
+    if Job.objects.unfinished().filter(writes_it).exists():
+        return ["The work in the background that writes it is not finished: wait for it, or cancel it first."]
     taken = changes_of(change_set, only)
     reasons: list[str] = _whole_records(taken) if only is not None else changed_since(change_set)
     taken = standing(taken)

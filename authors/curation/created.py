@@ -22,11 +22,21 @@ Ranges = list[tuple[int, int]]
 
 
 def created_ranges(change_set: ChangeSet) -> dict[str, Ranges]:
-    """By table the first and last keys of rows that the change set added."""
+    """By table the first and last keys of rows that the change set added, in as few ranges as they make."""
     found: dict[str, Ranges] = {}
     for label, first, last in change_set.created_rows.order_by("first").values_list("model", "first", "last"):
-        found.setdefault(label, []).append((first, last))
+        ranges = found.setdefault(label, [])
+        if ranges and ranges[-1][1] + 1 == first:  # batches follow each other: a database takes only so many conditions
+            first = ranges.pop()[0]
+        ranges.append((first, last))
     return found
+
+
+def created_records(change_set: ChangeSet) -> "Iterator[tuple[Tracked, QuerySet[Any]]]":
+    """The records that it added and that are here still, table by table: works before what they need."""
+    found = [(table, ranges) for table, ranges in _tables(change_set) if table.owner == "pk"]
+    for table, ranges in sorted(found, key=lambda one: one[0].kind != WORKS):
+        yield table, table.rows().filter(_within("pk", ranges))
 
 
 def _within(column: str, ranges: Ranges) -> Q:

@@ -96,7 +96,8 @@ class Harvest(models.Model):
         """Note how a run ended, and when the next one is due: after a failure soon."""
         self.last_run_at, self.last_message = timezone.now(), message
         self.next_due_at = self.next_date() if well else self.last_run_at + AFTER_FAILURE
-        self.save(update_fields=["last_run_at", "last_message", "next_due_at"])
+        told = {name: getattr(self, name) for name in ("last_run_at", "last_message", "next_due_at")}
+        Harvest.objects.filter(pk=self.pk).update(**told)  # somebody may have deleted it meanwhile
 
 
 def _imported() -> Exists:

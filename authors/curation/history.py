@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max, Prefetch, QuerySet
+from django.db.models import Case, Max, Prefetch, QuerySet, When
 
 from authors.curation.changes import Change, ChangedRecord, ChangeSet
 from authors.curation.models import Provenance
-from authors.curation.tracking import Tracked, tracked_as
+from authors.curation.tracking import Tracked, tracked, tracked_as
 
 LONGEST = 300  # characters of a value in a sentence
 # Columns that repeat others; whoever reads a history is not helped by them.
@@ -40,16 +40,22 @@ def latest_change(kind: str, key: int) -> int:
 
 
 def changes_since(kind: str, key: int, change_set: int) -> list[Change]:
-    """What later change sets changed of the record's own rows."""
+    """What later change sets changed of the record's own rows; rows aside are nothing that a form of the record shows."""
     found = Change.objects.filter(kind=kind, record_id=key, change_set__gt=change_set)
-    return [change for change in found.select_related("change_set").order_by("pk")[:50] if differences([change])]
+    newer = found.exclude(model__in=[table.label for table in tracked() if table.aside])
+    return [change for change in newer.select_related("change_set").order_by("pk")[:50] if differences([change])]
 
 
 def change_sets_of(kind: str, key: int) -> "QuerySet[ChangeSet]":
     """The newest first, each with `its_changes`: those of its changes that concern the record's own rows."""
-    own = Change.objects.filter(kind=kind, record_id=key).order_by("pk")
+    own = plainest_first(Change.objects.filter(kind=kind, record_id=key))
     sets = ChangeSet.objects.filter(records__kind=kind, records__record_id=key).select_related("undoes", "undone_by", "user")
     return sets.order_by("-pk").prefetch_related(Prefetch("changes", own, to_attr="its_changes"))
+
+
+def plainest_first(changes: "QuerySet[Change]") -> "QuerySet[Change]":
+    """What became of the records before the notes on who gave which field."""
+    return changes.order_by(Case(When(model=Provenance._meta.label_lower, then=1), default=0), "pk")
 
 
 def differences(changes: Iterable[Change]) -> list[Difference]:

@@ -1,6 +1,6 @@
 """Who gave which field of a record, and the marks that editors leave."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 from django.utils import timezone
@@ -26,6 +26,22 @@ def record_edit(*, kind: str, record_id: int, fields: Iterable[str]) -> None:
         row.fields = sorted({*row.fields, *touched})
         row.given_at = timezone.now()
         row.save(update_fields=["fields", "given_at"])
+
+
+def record_edits(*, kind: str, record_ids: Collection[int], fields: Iterable[str]) -> None:
+    """The same for many records, which the caller has locked."""
+    touched, now = {*fields}, timezone.now()
+    marks = Provenance.objects.filter(kind=kind, record_id__among=list(record_ids), source=Provenance.EDITOR, source_key="")
+    known = {row.record_id: row for row in marks}
+    widened = [row for row in known.values() if not touched <= {*row.fields}]
+    for row in widened:
+        row.fields = sorted({*row.fields, *touched})
+    marks.update(given_at=now)
+    Provenance.objects.bulk_update(widened, ["fields"], batch_size=200)
+    Provenance.objects.bulk_create(
+        Provenance(kind=kind, record_id=key, source=Provenance.EDITOR, fields=sorted(touched), given_at=now)
+        for key in sorted({*record_ids} - known.keys())
+    )
 
 
 @transaction.atomic

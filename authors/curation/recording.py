@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model, QuerySet
+from django.dispatch import Signal
 
 from authors.curation.changes import Change, ChangedRecord, ChangeSet, CreatedRows
 from authors.curation.models import ImportRun
@@ -23,6 +24,7 @@ from authors.curation.tracking import Tracked, tracked, tracked_as
 
 Channel, Action = ChangeSet.Channel, ChangeSet.Action
 AT_ONCE = 500  # keys in one condition, and rows in one statement
+written = Signal()  # changes, created (table, first and last key): what a block changed, still within its transaction
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,7 @@ class Recording:
         CreatedRows.objects.bulk_create(
             CreatedRows(change_set=self.change_set, model=label, first=first, last=last) for label, first, last in self._created
         )
+        written.send(sender=ChangeSet, changes=changes, created=self._created)
 
     def _open_change_set(self) -> ChangeSet:
         """A new one, or that of the run or job whose next batch this is."""

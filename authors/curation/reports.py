@@ -1,8 +1,5 @@
 """What visitors say is wrong with a record, and what became of it."""
 
-from typing import Any
-
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -22,6 +19,7 @@ class Report(models.Model):
     """A visitor's report about one author, paper or institution.
 
     `proposed` maps fields of the record to what they should read. Name and addresses of the visitor are for editors only.
+    `assignee` and `decided_by` are names of accounts: the history keeps them, and they stay when an account goes.
     """
 
     class Type(models.TextChoices):
@@ -50,13 +48,13 @@ class Report(models.Model):
     email = models.EmailField(max_length=254, blank=True)
     orcid = models.CharField(max_length=19, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.NEW)
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    assignee = models.CharField(max_length=150, blank=True, default="", db_default="")
     note = models.TextField(blank=True, help_text="What is answered, or what is waited for.")
     change_set = models.ForeignKey(ChangeSet, models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+    decided_by = models.CharField(max_length=150, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["-id"]
@@ -76,12 +74,12 @@ class Report(models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN
 
-    def decide(self, state: str, *, user: Any, note: str = "", change_set: ChangeSet | None = None) -> None:
+    def decide(self, state: str, *, by: str, note: str = "") -> None:
         """Accepted and declined are decisions, with who and when; waiting is none. An empty `note` keeps the one there is."""
         decided = state not in OPEN
-        self.state, self.note, self.change_set = state, note or self.note, change_set
-        self.decided_at, self.decided_by = (timezone.now(), user) if decided else (None, None)
-        self.save(update_fields=["state", "note", "change_set", "decided_at", "decided_by"])
+        self.state, self.note = state, note or self.note
+        self.decided_at, self.decided_by = (timezone.now(), by) if decided else (None, "")
+        self.save(update_fields=["state", "note", "decided_at", "decided_by"])
 
 
 OPEN = (Report.State.NEW, Report.State.WAITING)

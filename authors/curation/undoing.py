@@ -12,7 +12,7 @@ from authors.curation.bulk import insert
 from authors.curation.changes import Change, ChangeSet
 from authors.curation.conflicts import Conflict, by_table, changes_of, conflicts, current_rows, is_mark, standing
 from authors.curation.created import take_out_created
-from authors.curation.models import Provenance
+from authors.curation.models import ImportRun, Provenance
 from authors.curation.recording import Action, Recording, chunks, recorded, records_of
 from authors.curation.tracking import UNTOLD, Tracked
 
@@ -27,12 +27,17 @@ def undo(change_set: ChangeSet, *, only: Collection[int] | None = None) -> Chang
     summary = f"Undone: {change_set}" if only is None else f"Undone in part: {change_set}"
     try:
         with recorded(Action.UNDO, summary=summary, undoes=change_set if only is None else None) as recording:
+            if only is None:
+                _stop_import(change_set)
             _watch(recording, changes_of(change_set, only))
             if reasons := conflicts(change_set, only=only):
                 raise Conflict(reasons)
             changes = standing(changes_of(change_set, only))
-            marks = [change for change in changes if is_mark(change)]
-            _take_back([change for change in changes if change not in marks])
+            marks: list[Change] = []
+            others: list[Change] = []
+            for change in changes:
+                (marks if is_mark(change) else others).append(change)
+            _take_back(others)
             _give_up(marks)
             taken_out = take_out_created(change_set) if only is None else {}
             restored.send(sender=ChangeSet, changes=changes, taken_out=taken_out)
@@ -43,6 +48,11 @@ def undo(change_set: ChangeSet, *, only: Collection[int] | None = None) -> Chang
     if recording.change_set is None:
         raise Conflict(["There is nothing to take back: everything is as it was before."])
     return recording.change_set
+
+
+def _stop_import(change_set: ChangeSet) -> None:
+    """An import that is still under way, by whatever process, looks at its run before each batch and writes no more."""
+    ImportRun.objects.filter(pk=change_set.run_id, state=ImportRun.State.RUNNING).update(state=ImportRun.State.UNDONE)
 
 
 def _watch(recording: Recording, changes: Iterable[Change]) -> None:
@@ -58,20 +68,23 @@ def _watch(recording: Recording, changes: Iterable[Change]) -> None:
             recording.watch_rows(table.rows().filter(pk__in=chunk))
 
 
-def _give_up(marks: Iterable[Change]) -> None:
+def _give_up(marks: Collection[Change]) -> None:
     """Of the fields that imports leave alone those that the change added are free again, and those it freed are marked;
     where nothing else was marked since, the row is exactly what it was.
     """
+    rows = {str(row.pk): row for row in Provenance.objects.filter(pk__among=[int(change.row_id) for change in marks])}
+    whole = []
     for change in marks:
-        row = Provenance.objects.filter(pk=change.row_id).first()
+        row = rows.get(change.row_id)
         as_it_became = change.after is not None and row is not None and row.fields == change.after.get("fields", row.fields)
         if as_it_became or (change.after is None and row is None):
-            _take_back([change])
+            whole.append(change)
             continue
         was, became = ({*(told or {}).get("fields", ())} for told in (change.before, change.after))
         if row is not None:
             row.fields = sorted(({*row.fields} - (became - was)) | (was - became))
             row.save(update_fields=["fields"])
+    _take_back(whole)
 
 
 def _take_back(changes: Collection[Change]) -> None:
@@ -94,10 +107,14 @@ def _take_back(changes: Collection[Change]) -> None:
 
 
 def _coming_back(table: Tracked, changes: list[Change]) -> Iterator[dict[str, Any]]:
-    current = current_rows(table, [change.row_id for change in changes if change.after is not None])
+    staying = [change.row_id for change in changes if change.after is not None]
+    current = current_rows(table, staying)
+    untold: dict[str, dict[str, Any]] = {}
+    for chunk in chunks(staying):
+        untold |= table.untold_values(chunk)
     for change in changes:
         if change.before is not None:
-            yield current.get(change.row_id, {}) | change.before
+            yield untold.get(change.row_id, {}) | current.get(change.row_id, {}) | change.before
 
 
 def _insert(table: Tracked, rows: list[dict[str, Any]]) -> None:

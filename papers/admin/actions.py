@@ -3,36 +3,28 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 
+from authors.admin.bulk import change_chosen, keys_of, question
 from authors.admin.choosing import chooser
 from authors.admin.recording import recorded_as
 from authors.curation.public_ids import number_of
 from authors.curation.recording import Action
 from authors.models import Author, Institution
-from papers.editing import change_state, give_category
+from papers.correcting import show_on_profiles
 from papers.merging.affiliations import printed_so, resolve_affiliations
 from papers.merging.splitting import CannotMove, move_authorships
-from papers.models import Authorship, AuthorshipAffiliation, Category, Paper
+from papers.models import Authorship, AuthorshipAffiliation, Category, Paper, PaperInstitution
 
 NAMED = 50  # rows that a page of an action names
-
-
-def _page(model_admin: Any, request: HttpRequest, template: str, queryset: Any, **context: Any) -> HttpResponse:
-    """The question; its form carries along what is chosen."""
-    everything = {
-        **model_admin.admin_site.each_context(request), "opts": model_admin.opts, "action": request.POST.get("action", ""),
-        "chosen": list(queryset.values_list("pk", flat=True)), "checkbox": ACTION_CHECKBOX_NAME,
-        "reason": request.POST.get("_reason", ""), **context,
-    }  # fmt: skip
-    return TemplateResponse(request, template, everything)
+MOST = 2_000  # lines of papers that are changed while somebody waits
 
 
 def move_to_person(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
     """Of authorships: to an existing person, or to somebody new."""
-    problem = ""
+    problem, keys = "", keys_of(model_admin, request, queryset, MOST)
+    if keys is None:
+        return None
     if "apply" in request.POST:
         given = request.POST.get("to", "")
         to = Author.objects.filter(pk=number_of(given) or 0).first() if given else None
@@ -41,7 +33,7 @@ def move_to_person(model_admin: Any, request: HttpRequest, queryset: Any) -> Htt
             _check(gone)
             name = request.POST.get("name", "").replace("\0", " ")
             with recorded_as(request, Action.SPLIT):
-                move_authorships(list(queryset.values_list("pk", flat=True)), to=to, name=name)
+                move_authorships(keys, to=to, name=name)
         except CannotMove as error:
             problem = str(error)
         else:
@@ -50,7 +42,7 @@ def move_to_person(model_admin: Any, request: HttpRequest, queryset: Any) -> Htt
     form = chooser("to", Authorship._meta.get_field("author"), model_admin.admin_site)
     rows = list(queryset.select_related("author", "paper")[:NAMED])
     name = request.POST.get("name") or next((row.raw_name for row in rows), "")
-    return _page(
+    return question(
         model_admin, request, "admin/move_authorships.html", queryset, title="Move to another person", rows=rows, name=name,
         problem=problem, media=form.media, widget=form["to"],
     )  # fmt: skip
@@ -63,6 +55,8 @@ def _check(problem: str) -> None:
 
 def resolve_everywhere(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
     """Of affiliations as printed: to an institution, on every paper that prints the same."""
+    if keys_of(model_admin, request, queryset, MOST) is None:
+        return None
     raws = sorted({raw for raw in queryset.values_list("raw", flat=True) if raw})
     problem, unresolved_only = "", "all" not in request.POST
     if "apply" in request.POST:
@@ -76,7 +70,7 @@ def resolve_everywhere(model_admin: Any, request: HttpRequest, queryset: Any) ->
             return None
     form = chooser("institution", AuthorshipAffiliation._meta.get_field("institution"), model_admin.admin_site)
     counts = [(raw, len(printed_so([raw])), len(printed_so([raw], unresolved_only=False))) for raw in raws[:NAMED]]
-    return _page(
+    return question(
         model_admin, request, "admin/resolve_affiliations.html", queryset, title="Resolve everywhere", counts=counts,
         problem=problem, media=form.media, widget=form["institution"],
     )  # fmt: skip
@@ -88,25 +82,42 @@ def give_a_category(model_admin: Any, request: HttpRequest, queryset: Any) -> Ht
     if "apply" in request.POST:
         category = Category.objects.filter(pk=request.POST.get("category", "").replace("\0", "")[:40]).first()
         if category is not None:
-            with recorded_as(request, Action.EDIT):
-                give_category(list(queryset.values_list("pk", flat=True)), category)
-            model_admin.tell_later(request, f"They are in {category.pk} already.")
-            return None
+            becomes = f"category {category.pk}"
+            return change_chosen(
+                model_admin, request, queryset, change="category", value=category.pk, becomes=becomes, label="Give a category"
+            )
         problem = "Choose the category."
     form = chooser("category", Paper._meta.get_field("primary_category"), model_admin.admin_site)
-    return _page(
+    return question(
         model_admin, request, "admin/give_category.html", queryset, title="Give a category", problem=problem,
         media=form.media, widget=form["category"],
     )  # fmt: skip
 
 
-def state_action(state: str, label: str) -> Callable[[Any, HttpRequest, Any], None]:
+def give_an_institution(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+    """Of papers that have none: the institution of the whole paper."""
+    problem = ""
+    if "apply" in request.POST:
+        institution = Institution.objects.filter(pk=number_of(request.POST.get("institution", "")) or 0).first()
+        if institution is not None:
+            return change_chosen(
+                model_admin, request, queryset, change="institution", value=str(institution.pk),
+                becomes=f"institution {institution.tag} where there was none", label="Give an institution",
+            )  # fmt: skip
+        problem = "Choose the institution."
+    form = chooser("institution", PaperInstitution._meta.get_field("institution"), model_admin.admin_site)
+    return question(
+        model_admin, request, "admin/give_institution.html", queryset, title="Give an institution", problem=problem,
+        media=form.media, widget=form["institution"],
+    )  # fmt: skip
+
+
+def state_action(state: str, label: str) -> Callable[[Any, HttpRequest, Any], HttpResponse | None]:
     """An action that gives papers this state."""
 
-    def change(model_admin: Any, request: HttpRequest, queryset: Any) -> None:
-        with recorded_as(request, Action.STATE):
-            change_state(list(queryset.values_list("pk", flat=True)), state)
-        model_admin.tell_later(request, f"They are {Paper.State(state).label} already.")
+    def change(model_admin: Any, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        becomes = str(Paper.State(state).label)
+        return change_chosen(model_admin, request, queryset, change="state", value=state, becomes=becomes, label=label)
 
     change.__name__ = f"make_{state}"
     change.short_description = label  # type: ignore[attr-defined]
@@ -120,11 +131,36 @@ STATE_ACTIONS = [
     state_action(Paper.State.DRAFT, "Take back to draft"),
     state_action(Paper.State.WITHDRAWN, "Withdraw"),
 ]
+
+
+def hide_on_profile(model_admin: Any, request: HttpRequest, queryset: Any) -> None:
+    """Of authorships: the person asked that the paper be left out of their profile."""
+    _show_on_profile(model_admin, request, queryset, shown=False)
+
+
+def show_on_profile(model_admin: Any, request: HttpRequest, queryset: Any) -> None:
+    _show_on_profile(model_admin, request, queryset, shown=True)
+
+
+def _show_on_profile(model_admin: Any, request: HttpRequest, queryset: Any, *, shown: bool) -> None:
+    keys = keys_of(model_admin, request, queryset, MOST)
+    if keys is None:
+        return
+    with recorded_as(request, Action.EDIT):
+        show_on_profiles(keys, shown=shown)
+    model_admin.tell_later(request, "They are so already, or name nobody.")
+
+
 ASKING = {
     move_to_person: "Move to another person …",
     resolve_everywhere: "Resolve everywhere …",
     give_a_category: "Give a category …",
+    give_an_institution: "Give an institution …",
 }
-for _action, _label in ASKING.items():
+ON_PROFILES = {
+    hide_on_profile: "Hide on the person's profile",
+    show_on_profile: "Show on the person's profile again",
+}
+for _action, _label in (*ASKING.items(), *ON_PROFILES.items()):
     _action.short_description = _label  # type: ignore[attr-defined]
     _action.allowed_permissions = ("change",)  # type: ignore[attr-defined]

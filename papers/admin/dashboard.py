@@ -12,9 +12,13 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from authors.curation.changes import ChangeSet
+from authors.curation.harvests import Fetch
+from authors.curation.jobs.models import Job
 from authors.curation.models import ImportProblem, ImportRun
 from authors.curation.reports import Report
 from authors.models import Author, AuthorIdentifier, Institution, InstitutionIdentifier
+from papers.admin.linking import DEAD
+from papers.admin.scores import unscored
 from papers.models import Authorship, AuthorshipAffiliation, LikelyDuplicate, Paper, PaperEntry, PaperLink
 from papers.search.finding import Search
 from papers.search.resolving import Resolver
@@ -68,6 +72,10 @@ def _code_without_link() -> int:
     return max(0, PaperEntry.objects.filter(has_code=True).count() - linked)
 
 
+def _with_dead_link() -> int:
+    return DEAD.values("paper").distinct()[: MOST + 1].count()
+
+
 def _without_abstract() -> int:
     """By the search index, which knows."""
     return Search(Resolver().match(Not(Tag("has", "abstract")))).count.value
@@ -77,6 +85,7 @@ def _waiting() -> list[Question]:
     unpublished = Paper.objects.exclude(state=Paper.State.PUBLISHED)  # said so, the index of the few is used
     skipped = ImportProblem.objects.filter(skipped=True)
     running = ImportRun.objects.filter(state=ImportRun.State.RUNNING)
+    failed = Job.objects.filter(state=Job.State.FAILED)
     reports = Report.objects.filter(state__in=[Report.State.NEW, Report.State.WAITING])
     drafts, in_review = unpublished.filter(state=Paper.State.DRAFT), unpublished.filter(state=Paper.State.REVIEW)
     return [
@@ -85,6 +94,9 @@ def _waiting() -> list[Question]:
         Question("unfinished imports", "authors_importrun", {"state__exact": "running"}, _some(running)),
         Question("records that imports left out", "authors_importproblem", {"skipped__exact": "1"}, _some(skipped)),
         Question("likely duplicates", "papers_likelyduplicate", {}, _some(LikelyDuplicate.objects.filter(decision=""))),
+        Question("fetched records to review", "authors_fetch", {"outcome": "waiting"}, _some(Fetch.objects.waiting())),
+        Question("jobs in the background", "authors_job", {"state__in": "waiting,running"}, _some(Job.objects.unfinished())),
+        Question("jobs stopped by an error", "authors_job", {"state__exact": "failed"}, _some(failed)),
         Question("reports from visitors", "authors_report", {}, _some(reports)),
     ]
 
@@ -98,6 +110,8 @@ def _missing() -> list[Question]:
         Question("papers without category", "papers_paper", {"missing": "category"}, _some(no_category)),
         Question("papers without institution", "papers_paper", {"missing": "institution"}, _some(no_institution)),
         Question("papers with code but no link to it", "papers_paper", {"missing": "code-link"}, _code_without_link),
+        Question("papers whose code link is dead", "papers_paper", {"missing": "dead-link"}, _with_dead_link),
+        Question("papers that cannot be scored", "papers_paper", {"missing": "novelty"}, _some(published.filter(unscored))),
         Question("names of nobody known", "papers_authorship", {"missing": "person"}, _some(nobody)),
         Question("affiliations of no institution", "papers_authorshipaffiliation", {"missing": "institution"}, _some(nowhere)),
         Question("people without ORCID", "authors_author", {"missing": "orcid"}, _authors_without_orcid),

@@ -80,7 +80,7 @@ class AuthorshipForm(KnownForm):
 
     class Meta:
         model = Authorship
-        fields = ["raw_name", "position", "author", "is_corresponding"]
+        fields = ["raw_name", "position", "author", "is_corresponding", "hidden_on_profile"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

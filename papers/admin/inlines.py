@@ -10,6 +10,7 @@ from authors.admin.choosing import KnownForm
 from authors.admin.identifiers import IdentifierInline
 from papers.admin.columns import shortened
 from papers.admin.forms import AuthorshipForm, AuthorshipFormSet
+from papers.admin.linking import LinkForm, state_of
 from papers.models import (
     Authorship,
     CitationsInYear,
@@ -30,7 +31,7 @@ class AuthorshipInline(Inline):
     form = AuthorshipForm
     formset = AuthorshipFormSet
     verbose_name, verbose_name_plural = "author", "authors"
-    fields = ["position", "raw_name", "author", "is_corresponding", "decided", "stated"]
+    fields = ["position", "raw_name", "author", "is_corresponding", "hidden_on_profile", "decided", "stated"]
     readonly_fields = ["decided", "stated"]
     autocomplete_fields = ["author"]
     show_change_link = True
@@ -56,7 +57,13 @@ class IdentifiersOfPaper(IdentifierInline):
 
 class LinkInline(Inline):
     model = PaperLink
-    fields = ["kind", "url", "official"]
+    form = LinkForm
+    fields = ["kind", "url", "official", "found"]
+    readonly_fields = ["found"]
+
+    @admin.display(description="found", empty_value="")
+    def found(self, obj: PaperLink) -> str:
+        return state_of(obj)
 
 
 class CategoryForm(KnownForm):

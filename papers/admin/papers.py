@@ -3,24 +3,28 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from authors.admin.base import MissingFilter, changed_fields
+from authors.admin.base import FewFilter, MissingFilter, changed_fields
+from authors.admin.bulk import recompute
 from authors.admin.duplicates import WarnsOfDuplicates
 from authors.admin.merging import Mergeable
 from authors.admin.records import UNKNOWN, RecordAdmin, counted, list_link
+from authors.admin.tables import Tabular
 from papers.admin import inlines
-from papers.admin.actions import STATE_ACTIONS, give_a_category
+from papers.admin.actions import STATE_ACTIONS, give_a_category, give_an_institution
 from papers.admin.columns import shortened
 from papers.admin.forms import PaperForm
+from papers.admin.linking import check_code_links, with_dead_link
+from papers.admin.lists import BY_CITED, BY_DATE, PaperPages
+from papers.admin.scores import unscored
 from papers.dates import display_date
 from papers.editing import after_edit, delete_paper
 from papers.metrics.refreshing import touched_by
-from papers.models import Paper, PaperIdentifier, PaperInstitution, PaperLink
+from papers.models import Category, Paper, PaperIdentifier, PaperLink
+from papers.search.for_editors import titled, without_institution
 
 MANY_AUTHORS = 100  # a longer list of authors is edited in the authors' own list
 READ_ONLY = [
@@ -37,46 +41,44 @@ class MissingOfPaper(MissingFilter):
         "category": ("category", Q(primary_category=None)),
         "date": ("date", Q(published=None)),
         "authors": ("authors", Q(authors_count=0)),
-        "institution": ("institution", ~Exists(PaperInstitution.objects.filter(paper=OuterRef("pk")))),
+        "institution": ("institution", without_institution),
         "identifier": ("identifier", ~Exists(PaperIdentifier.objects.filter(paper=OuterRef("pk")))),
+        "novelty": ("Novelty, with a reason", unscored),
         "code-link": ("link to its code", Q(has_code=True) & ~Q(Exists(_code))),
+        "dead-link": ("code: its link is dead", with_dead_link),
     }
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(FewFilter):
     """Few papers are not published; said so, their own index finds them."""
 
-    title = parameter_name = "state"
+    title = parameter_name = field = "state"
+    usual, offered = Paper.State.PUBLISHED, Paper.State
+
+
+class SubjectFilter(admin.SimpleListFilter):
+    """By the group of the primary category: the categories themselves would be a list of 155."""
+
+    title = parameter_name = "subject"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(value), str(label)) for value, label in Paper.State.choices]
+        groups = Category.objects.order_by("group").values_list("group", flat=True).distinct()
+        return [(group, group) for group in groups if group]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         wanted = self.value()
-        if wanted is None:
-            return queryset
-        if wanted not in Paper.State.values:
-            raise IncorrectLookupParameters(f"{wanted!r} is no state of papers.")
-        found = queryset.filter(state=wanted)
-        return found if wanted == Paper.State.PUBLISHED else found.exclude(state=Paper.State.PUBLISHED)
-
-
-class SubjectFilter(admin.AllValuesFieldListFilter):
-    """By the group of the primary category: the categories themselves would be a list of 155."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.title = "subject"
+        return queryset.filter(primary_category__in=Category.objects.filter(group=wanted).values("pk")) if wanted else queryset
 
 
 @admin.register(Paper)
-class PaperAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
+class PaperAdmin(WarnsOfDuplicates, Mergeable, Tabular, RecordAdmin):
     with_page = staticmethod(Paper.objects.published)
     menu_place = 0
-    actions = (*STATE_ACTIONS, give_a_category)
+    actions = (*STATE_ACTIONS, give_a_category, give_an_institution, recompute("P"), check_code_links, "export_as_csv")
     form = PaperForm
+    paginator = PaperPages
     list_display = ["title_or_mark", "id_", "date_", "category", "authors", "cited_by", "venue", "state"]
-    list_filter = [MissingOfPaper, StateFilter, "has_code", "is_retracted", ("primary_category__group", SubjectFilter)]
+    list_filter = [MissingOfPaper, StateFilter, "has_code", "is_retracted", SubjectFilter]
     list_select_related = ["venue"]
     search_fields = ["title"]
     sortable_by = ["id_", "date_", "cited_by"]
@@ -108,7 +110,10 @@ class PaperAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
                 "classes": ["after"],
             },
         ),
-        ("Retraction", {"fields": ["is_retracted", ("retracted_on", "retraction_notice")], "classes": ["after"]}),
+        (
+            "Retraction and scores",
+            {"fields": ["is_retracted", ("retracted_on", "retraction_notice"), "scores_hidden"], "classes": ["after"]},
+        ),
         (
             "As sources say",
             {
@@ -134,7 +139,7 @@ class PaperAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
         ]  # fmt: skip
 
     def search_by_words(self, queryset: Any, text: str) -> Any:
-        return queryset.titled(text)
+        return queryset.filter(pk__among=titled(text))
 
     def offered_as(self, obj: Any) -> str:
         return " · ".join(filter(None, [shortened(obj.title_or_mark), obj.public_id, str(obj.year or "")]))
@@ -157,7 +162,7 @@ class PaperAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
     def title_or_mark(self, obj: Paper) -> str:
         return shortened(obj.title_or_mark)
 
-    @admin.display(description="date", ordering="published")
+    @admin.display(description="date", ordering=BY_DATE)
     def date_(self, obj: Paper) -> str:
         return display_date(obj.published, obj.date_precision) or UNKNOWN
 
@@ -169,7 +174,7 @@ class PaperAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
     def category(self, obj: Paper) -> str | None:
         return obj.primary_category_id
 
-    @admin.display(description="cited by", ordering=Coalesce("cited_by_count", -1))
+    @admin.display(description="cited by", ordering=BY_CITED)
     def cited_by(self, obj: Paper) -> str:
         return counted(obj.cited_by_count)
 

@@ -5,31 +5,30 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from authors import names
-from authors.admin.base import CatalogueAdmin, Inline, KeysFirst, MissingFilter
+from authors.admin.base import CatalogueAdmin, FewFilter, Inline, MissingFilter
 from authors.admin.choosing import KnownForm
 from authors.admin.recording import watch
 from authors.admin.records import list_link
 from authors.curation.public_ids import parse_public_id
 from authors.identifiers import recognise
 from authors.models import AuthorIdentifier
-from papers.admin.actions import move_to_person, resolve_everywhere
+from papers.admin.actions import hide_on_profile, move_to_person, resolve_everywhere, show_on_profile
 from papers.admin.columns import paper_link, shortened
 from papers.admin.forms import AuthorshipForm
 from papers.editing import after_edit, last_position, place_authorship
 from papers.metrics.citing import count_citations
 from papers.metrics.refreshing import touched_by
 from papers.models import Authorship, AuthorshipAffiliation, Citation, Paper, PaperIdentifier
+from papers.search.for_editors import affiliations_said, lines_called, titled
 
 
 class PartOfPaperAdmin(CatalogueAdmin):
     """For rows of a paper: a change of theirs is an edit of the paper's collection `lock`."""
 
-    paginator = KeysFirst
     lock = ""
 
     def paper_of(self, obj: Any) -> Paper:
@@ -89,27 +88,36 @@ class AffiliationInline(Inline):
 class MissingOfAuthorship(MissingFilter):
     gaps = {
         "person": ("person: unresolved", Q(author=None)),
-        "affiliation": ("affiliation", Q(affiliations=None)),
+        "affiliation": ("affiliation", ~Exists(AuthorshipAffiliation.objects.filter(authorship=OuterRef("pk")))),
         "name": ("name as printed", Q(raw_name="")),
     }
+
+
+class DecidedFilter(FewFilter):
+    """Most lines are somebody's first mention; of the others an index is kept."""
+
+    title, parameter_name = "decided by", "decided_by"
+    field = "decided_by"
+    usual, offered = Authorship.DecidedBy.NEW, Authorship.DecidedBy
 
 
 @admin.register(Authorship)
 class AuthorshipAdmin(PartOfPaperAdmin):
     menu_place = 1
-    actions = (move_to_person,)
+    actions = (move_to_person, hide_on_profile, show_on_profile)
     lock = "authorships"
     form = AuthorshipForm
     inlines = [AffiliationInline]
     list_display = ["raw_name", "author", "decided_by", "position", "paper_"]
-    list_filter = [MissingOfAuthorship, "decided_by", "is_corresponding"]
+    list_filter = [MissingOfAuthorship, DecidedFilter, "is_corresponding", "hidden_on_profile"]
     list_select_related = ["author", "paper"]
     search_fields = ["raw_name"]
     search_help_text = "A name as printed, a person's or paper's id (A12, P34), or any identifier of either."
     sortable_by = ()
     ordering = ["-paper_id", "position"]  # as one index has it; "paper" would bring the papers' own order along
     autocomplete_fields = ["paper", "author"]
-    fields = ["paper", "position", "raw_name", "author", "is_corresponding", "decided_by", "profile_position"]
+    fields = ["paper", "position", "raw_name", "author", "is_corresponding", "hidden_on_profile", "decided_by",
+              "profile_position"]  # fmt: skip
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["paper", "decided_by", "profile_position"] if obj else ["decided_by", "profile_position"]
@@ -123,9 +131,7 @@ class AuthorshipAdmin(PartOfPaperAdmin):
             people = AuthorIdentifier.objects.filter(**named).values("author")
             papers = PaperIdentifier.objects.filter(**named).values("paper")
             return queryset.filter(Q(author__in=people) | Q(paper__in=papers)), False
-        for word in names.fold(term).split()[:8]:
-            queryset = queryset.filter(name_key__contains=word)
-        return queryset, False
+        return (queryset.filter(lines_called(term)) if term else queryset), False
 
     def save_model(self, request: HttpRequest, obj: Authorship, form: Any, change: bool) -> None:
         """Save at a free position, then move to the one that was typed."""
@@ -155,7 +161,7 @@ class AuthorshipAffiliationAdmin(PartOfPaperAdmin):
     list_filter = [MissingOfAffiliation]
     list_select_related = ["institution", "authorship__paper"]
     search_fields = ["raw"]
-    search_help_text = "Words of the affiliation as printed, or an institution's id such as I5."
+    search_help_text = "Words of an institution's name, or of an unresolved affiliation as printed, or an id such as I5."
     sortable_by = ()
     ordering = ["-id"]
     autocomplete_fields = ["institution"]
@@ -173,7 +179,7 @@ class AuthorshipAffiliationAdmin(PartOfPaperAdmin):
         parsed = parse_public_id(search_term.strip())
         if parsed and parsed[0] == "I":
             return queryset.filter(institution=parsed[1]), False
-        return super().get_search_results(request, queryset, search_term)
+        return (queryset.filter(affiliations_said(search_term)) if search_term.strip() else queryset), False
 
     @admin.display(description="as printed")
     def said(self, obj: AuthorshipAffiliation) -> str:
@@ -202,14 +208,13 @@ class CitationForm(KnownForm):
 
 @admin.register(Citation)
 class CitationAdmin(CatalogueAdmin):
-    paginator = KeysFirst
     menu_place = 5
     form = CitationForm
     list_display = ["id", "citing_", "cited_"]
     list_display_links = ["id"]
     list_select_related = ["citing", "cited"]
     search_fields = ["citing__title"]
-    search_help_text = "The id of either paper, such as P34."
+    search_help_text = "The id of either paper, such as P34, or words of the citing paper's title."
     sortable_by = ()
     ordering = ["-id"]
     autocomplete_fields = ["citing", "cited"]
@@ -233,7 +238,7 @@ class CitationAdmin(CatalogueAdmin):
         parsed = parse_public_id(search_term.strip())
         if parsed and parsed[0] == "P":
             return queryset.filter(Q(citing=parsed[1]) | Q(cited=parsed[1])), False
-        return super().get_search_results(request, queryset, search_term)
+        return (queryset.filter(citing__among=titled(search_term)) if search_term.strip() else queryset), False
 
     @admin.display(description="citing")
     def citing_(self, obj: Citation) -> SafeString:

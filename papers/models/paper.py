@@ -70,6 +70,7 @@ class Paper(PublicIdModel):
     citations_as_of = models.DateField(null=True, blank=True)
     referenced_count = models.PositiveIntegerField(null=True, blank=True)
     fingerprint = models.CharField(max_length=32, blank=True, editable=False)
+    scores_hidden = models.BooleanField(default=False, db_default=False, help_text="Novelty and AI Score are shown nowhere.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -80,8 +81,15 @@ class Paper(PublicIdModel):
         indexes = [
             models.Index(fields=["primary_category", "id"], name="paper_category"),
             models.Index(fields=["venue", "id"], name="paper_venue"),
+            models.Index(fields=["updated_at", "id", "state"], name="paper_by_change"),
             models.Index(fields=["fingerprint"], name="paper_fingerprint", condition=~Q(fingerprint="")),
             models.Index(fields=["state"], name="paper_unpublished", condition=~Q(state="published")),
+            models.Index(fields=["id"], name="paper_untitled", condition=Q(title="")),
+            models.Index(fields=["id"], name="paper_without_abstract", condition=Q(abstract="")),
+            models.Index(fields=["id"], name="paper_undated", condition=Q(published=None)),
+            models.Index(fields=["id"], name="paper_without_authors", condition=Q(authors_count=0)),
+            models.Index(fields=["id"], name="paper_retracted", condition=Q(is_retracted=True)),
+            models.Index(fields=["id"], name="paper_with_code", condition=Q(has_code=True)),
         ]
         constraints = [
             models.CheckConstraint(
@@ -130,7 +138,11 @@ class PaperIdentifier(Identifier):
 
 
 class PaperLink(models.Model):
-    """Where something of the paper stands on the web. `official` is null when nobody knows whether the authors made it."""
+    """Where something of the paper stands on the web. `official` is null when nobody knows whether the authors made it.
+
+    What `papers.linking` found when it asked: `status` with `checked_at`, the new address in `moved_to`, and how many times in
+    a row nothing was there in `failures`. That is no change of the catalogue, so it has no history.
+    """
 
     class Kind(models.TextChoices):
         LANDING = "landing", "landing page"
@@ -140,15 +152,27 @@ class PaperLink(models.Model):
         MODEL = "model", "model"
         PROJECT = "project", "project page"
 
+    class Status(models.TextChoices):
+        UNKNOWN = "", "not checked"
+        ALIVE = "alive", "there"
+        MOVED = "moved", "moved"
+        DEAD = "dead", "not found"
+        UNREACHABLE = "unreachable", "no answer"
+
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="links", db_index=False)
     kind = models.CharField(max_length=8, choices=Kind)
     url = models.URLField(max_length=1000)
     official = models.BooleanField(null=True, blank=True)
+    status = models.CharField(max_length=11, choices=Status, blank=True, default="", db_default="", editable=False)
+    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    moved_to = models.URLField(max_length=1000, blank=True, default="", db_default="", editable=False)
+    failures = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
 
     class Meta:
         verbose_name = "link"
         ordering = ["paper", "kind", "id"]
         constraints = [models.UniqueConstraint(fields=["paper", "kind", "url"], name="paper_link_once")]
+        indexes = [models.Index(fields=["paper"], name="paper_link_dead", condition=Q(status="dead"))]
 
     def __str__(self) -> str:
         return self.url

@@ -59,8 +59,8 @@ def enqueue(name: str, summary: str, *, user: Any = None, reason: str = "", tota
 
 
 def check(job: Job) -> None:
-    """Raise Cancelled if the job is to stop."""
-    if Job.objects.filter(pk=job.pk, state=Job.State.CANCELLED).exists():
+    """Raise Cancelled if the job is to stop; who tries it again begins anew from what it noted, after that."""
+    if not Job.objects.filter(pk=job.pk, state=Job.State.RUNNING).exists():
         raise Cancelled
 
 

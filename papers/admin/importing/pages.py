@@ -43,7 +43,7 @@ def import_page(model_admin: Any, request: HttpRequest) -> HttpResponse:
             given["file"].seek(0)
             path = waiting.written(given["file"].chunks(), given["file"].name)
         else:
-            path = waiting.written([given["pasted"].encode(errors="replace")], "pasted.json")
+            path = waiting.written([given["pasted"].encode(errors="replace")], "pasted.txt")
         return start_preview(model_admin, request, path, {name: given[name] for name in OPTIONS})
     return _form(model_admin, request, form)
 

@@ -22,7 +22,7 @@ def folder() -> Path:
 
 def written(chunks: Iterable[bytes], name: str) -> Path:
     """A file with this content, block by block: it may be larger than memory."""
-    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[-80:] or "pasted.json"
+    safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-.")[-80:] or "pasted.txt"
     path = folder() / f"incoming-{token_hex(8)}" / safe
     path.parent.mkdir()
     with path.open("wb") as file:

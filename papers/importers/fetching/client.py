@@ -1,14 +1,16 @@
 """One polite way to ask the services.
 
-Only the origins in SERVICES are ever asked, redirects included. Every question has an end: connecting, silence, the whole
-and the size of the answer are bounded. Proxies of the environment (HTTPS_PROXY, NO_PROXY) are used.
+Only the origins in SERVICES are ever asked, redirects included; looking.py asks those in CODE_HOSTS in the same way. Every
+question has an end: connecting, silence, the whole and the size of the answer are bounded. Proxies of the environment
+(HTTPS_PROXY, NO_PROXY) are used.
 """
 
 import json
 import logging
 import time
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -18,7 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import urllib3
 from django.conf import settings
-from urllib3.exceptions import HTTPError, LocationValueError
+from urllib3.exceptions import HTTPError, LocationValueError, NameResolutionError
 from urllib3.util import Timeout, make_headers, parse_url
 
 from authors.models import SiteIdentity
@@ -115,7 +117,7 @@ class Client:
     def _once(self, name: str, address: str, wanted: str, until: float) -> bytes:
         for _ in range(REDIRECTS + 1):
             wait_turn(name, SERVICES[name].every, until)
-            answer = within(until, partial(self._exchange, name, address, wanted, until), late=_too_slow(name))
+            answer = within(until, partial(self._exchange, name, address, wanted, until), late=too_slow(name))
             if isinstance(answer, bytes):
                 return answer
             address = _next(address, answer, name)
@@ -123,35 +125,48 @@ class Client:
 
     def _exchange(self, name: str, address: str, wanted: str, until: float) -> bytes | str:
         """The body of the answer, or where it redirects to."""
-        try:
-            response = _pool(address).request(
-                "GET", address, headers=self._headers(name, address, wanted), redirect=False, retries=False,
-                preload_content=False, timeout=Timeout(connect=CONNECT, read=SILENCE),
-            )  # fmt: skip
-            try:
-                if location := response.get_redirect_location():
-                    return location
-                _check_status(response.status, response.headers.get("Retry-After"), name)
-                return read_body(response, wanted=wanted, host=host_of(name), until=until)
-            finally:
-                response.close()
-        except (HTTPError, OSError) as error:
-            told = f"{host_of(name)} does not answer: the server may have no way to the internet."
-            raise Offline(told, again=True, lasting=True) from error
+        with answer_to("GET", address, self._headers(name, address, wanted), host=host_of(name)) as response:
+            if location := response.get_redirect_location():
+                return str(location)
+            check_status(response.status, response.headers.get("Retry-After"), name)
+            return read_body(response, wanted=wanted, host=host_of(name), until=until)
+
+    @property
+    def agent(self) -> str:
+        about = f"mailto:{self.contact}" if self.contact else "no contact given"
+        return f"Bylines/{version()} ({about})"
 
     def _headers(self, name: str, address: str, wanted: str) -> dict[str, str]:
-        about = f"mailto:{self.contact}" if self.contact else "no contact given"
-        headers = {"User-Agent": f"Bylines/{version()} ({about})", "Accept": wanted, "Accept-Encoding": "gzip"}
+        headers = {"User-Agent": self.agent, "Accept": wanted, "Accept-Encoding": "gzip"}
         if name == "openalex" and settings.OPENALEX_API_KEY and address.startswith(SERVICES[name].origin + "/"):
             headers["Authorization"] = f"Bearer {settings.OPENALEX_API_KEY}"  # not in the address, which proxies log
         return headers
 
 
 def host_of(name: str) -> str:
-    return urlsplit(SERVICES[name].origin).hostname or name
+    """Of a service; other hosts go by their own names."""
+    return urlsplit(SERVICES[name].origin).hostname or name if name in SERVICES else name
 
 
-def _too_slow(name: str) -> FetchError:
+@contextmanager
+def answer_to(method: str, address: str, headers: Mapping[str, str], *, host: str) -> Iterator[Any]:
+    """The answer, its body unread; redirects are not followed. Raises Offline, also for what breaks off within the block."""
+    try:
+        response = _pool(address).request(
+            method, address, headers=headers, redirect=False, retries=False, preload_content=False,
+            timeout=Timeout(connect=CONNECT, read=SILENCE),
+        )  # fmt: skip
+        try:
+            yield response
+        finally:
+            response.close()
+    except (HTTPError, OSError) as error:
+        told = f"{host} does not answer: the server may have no way to the internet."
+        # Where no name is known there is no way out: asking again only lets an editor wait.
+        raise Offline(told, again=not isinstance(error, NameResolutionError), lasting=True) from error
+
+
+def too_slow(name: str) -> FetchError:
     return Offline(f"{host_of(name)} takes too long to answer. Try again later.", lasting=True)
 
 
@@ -167,7 +182,7 @@ def _next(address: str, location: str, name: str) -> str:
     return address
 
 
-def _check_status(status: int, retry_after: str | None, name: str) -> None:
+def check_status(status: int, retry_after: str | None, name: str) -> None:
     host = host_of(name)
     if status in (404, 410):
         raise NotFound(f"{host} knows no such record.")
