@@ -1,21 +1,24 @@
 """What follows an editor's change of a paper: repeated facts, figures of everyone concerned, and marks against imports."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from authors.curation.provenance import record_edit
+from authors.curation.provenance import record_edit, record_edits
 from authors.curation.recording import Action, Recording, recorded
 from authors.editing import delete_record
+from authors.models import Institution
 from papers.affiliating import keep_paper_institutions
 from papers.fingerprint import fingerprint
 from papers.metrics.citing import count_citations
 from papers.metrics.refreshing import Touched, refresh_paper, touched_by
-from papers.models import Authorship, Category, Paper, PaperLink
+from papers.models import Authorship, Category, Paper, PaperInstitution, PaperLink
 from papers.models.paper import CategoryOrigin
 from papers.search.indexing import index_papers, remove_papers
+from papers.settling import settle
 
 ASIDE = 1_000_000  # added to positions while a list of authors is put in a new order: no list is that long
 
@@ -57,29 +60,43 @@ def repeat_facts(paper: Paper, changed: Collection[str] = ()) -> None:
 @transaction.atomic
 def change_state(paper_ids: Collection[int], state: str) -> Recording:
     """Publish papers, take them back to draft or review, or withdraw them; what is not published the public does not see."""
-    papers = list(Paper.objects.filter(pk__in=paper_ids).exclude(state=state))
-    summary = f"{len(papers):,} papers: {Paper.State(state).label}"
-    with recorded(Action.STATE, summary=summary) as recording:
-        recording.watch("P", [paper.pk for paper in papers])
-        for paper in papers:
-            before = touched_by([paper.pk])
-            Paper.objects.filter(pk=paper.pk).update(state=state, updated_at=timezone.now())
-            paper.refresh_from_db()
-            after_edit(paper=paper, changed={"state"}, before=before)
-    return recording
+    papers = Paper.objects.filter(pk__among=paper_ids).exclude(state=state)
+    return _change_all(papers, Action.STATE, str(Paper.State(state).label), state=state)
 
 
 @transaction.atomic
 def give_category(paper_ids: Collection[int], category: Category) -> Recording:
     """Make it the primary category of the papers; no import changes it again."""
-    papers = list(Paper.objects.filter(pk__in=paper_ids).exclude(primary_category=category))
-    with recorded(Action.EDIT, summary=f"{len(papers):,} papers: category {category.pk}") as recording:
-        recording.watch("P", [paper.pk for paper in papers])
-        for paper in papers:
-            before = touched_by([paper.pk])
-            paper.primary_category = category
-            paper.save(update_fields=["primary_category", "updated_at"])
-            after_edit(paper=paper, changed={"primary_category"}, before=before)
+    papers = Paper.objects.filter(~Q(primary_category=category) | Q(primary_category=None), pk__among=paper_ids)
+    told = {"primary_category": category, "primary_category_origin": CategoryOrigin.EDITOR}
+    return _change_all(papers, Action.EDIT, f"category {category.pk}", **told)
+
+
+def _change_all(papers: QuerySet[Paper], action: str, becomes: str, **columns: Any) -> Recording:
+    """Write the same into all of the papers, with what follows from it for all of them together."""
+    keys = list(papers.order_by("pk").values_list("pk", flat=True))
+    with recorded(action, summary=f"{len(keys):,} papers: {becomes}") as recording:
+        recording.watch("P", keys)
+        before = touched_by(keys)
+        Paper.objects.filter(pk__among=keys).update(**columns, updated_at=timezone.now())
+        settle({"P": keys}, left=before)
+        record_edits(kind="P", record_ids=keys, fields={*columns} - {"primary_category_origin"})
+    return recording
+
+
+@transaction.atomic
+def give_institution(paper_ids: Collection[int], institution: Institution) -> Recording:
+    """Name it for the whole of those papers that have no institution at all; no import changes that again."""
+    has_one = PaperInstitution.objects.filter(paper=OuterRef("pk"))
+    papers = Paper.objects.filter(~Exists(has_one), pk__among=paper_ids)
+    keys = list(papers.order_by("pk").values_list("pk", flat=True))
+    with recorded(Action.EDIT, summary=f"{len(keys):,} papers: institution {institution.public_id}") as recording:
+        recording.watch("P", keys)
+        PaperInstitution.objects.bulk_create(
+            PaperInstitution(paper_id=key, institution=institution, of_whole_paper=True) for key in keys
+        )
+        settle({"P": keys})
+        record_edits(kind="P", record_ids=keys, fields={"institutions"})
     return recording
 
 
@@ -89,7 +106,7 @@ def delete_paper(paper: Paper, *, note: str = "") -> None:
     before, cited = touched_by([paper.pk]), list(paper.references.values_list("cited", flat=True))
     remove_papers([paper.pk])
     delete_record(paper, note=note)
-    before.refresh()
+    before.refresh(since=before)
     count_citations(cited)
 
 

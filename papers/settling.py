@@ -39,14 +39,14 @@ def settle(
     papers = _there(Paper, records.get("P", ()))
     if not of_people:
         keep_paper_institutions(papers)
-    left = left or Touched(set(), set(), set(), set())
+    since, left = left, left or Touched(set(), set(), set(), set())
     touched = (_institutions_of(papers) if of_people else touched_by(papers)) | Touched(
         set(_there(Author, {*records.get("A", ()), *left.authors})),
         set(_there(Institution, {*records.get("I", ()), *left.institutions})),
         set(_there(Venue, {*records.get("V", ()), *left.venues})),
         set(_there(Category, {*categories, *left.categories})),
     )
-    touched.refresh()
+    touched.refresh(since=since)
     if not of_people:
         count_citations({*papers, *Citation.objects.filter(citing__among=papers).values_list("cited", flat=True)})
     index_papers(records.get("P", ()))

@@ -26,7 +26,7 @@ def resolve_affiliations(raws: Collection[str], institution: Institution, *, unr
     rows = [row for row in printed_so(raws, unresolved_only=unresolved_only) if row.institution_id != institution.pk]
     papers = sorted({row.authorship.paper_id for row in rows})
     former = {row.institution_id for row in rows if row.institution_id}
-    summary = f"Resolved {len(rows):,} affiliations to {institution.public_id} ({institution})"
+    summary = f"Resolved {len(rows):,} affiliation{'' if len(rows) == 1 else 's'} to {institution.public_id} ({institution})"
     with recorded(Action.RESOLVE, summary=summary) as recording:
         _watch(recording, [row.pk for row in rows], papers)
         authorships = [row.authorship_id for row in rows]

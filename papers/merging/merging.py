@@ -12,6 +12,7 @@ from authors.curation.public_ids import PublicIdModel
 from authors.curation.recording import Action, Recording, recorded
 from authors.curation.redirects import leave_redirect
 from authors.models import Author, AuthorName, Institution, InstitutionAlias
+from papers.duplicates.following import hand_over
 from papers.editing import put_in_order, repeat_facts
 from papers.merging.kinds import KINDS, Part, collection_names
 from papers.metrics.refreshing import touched_by
@@ -104,6 +105,7 @@ def merge(*, survivor: PublicIdModel, other: PublicIdModel, take: Collection[str
         _keep_names(survivor, other)
         papers = _move_all(survivor, other, lists="authorships" in take)
         _hand_over_provenance(survivor, other, {*taken, *take, *collection_names(kind)})
+        hand_over(kind, survivor.pk, keys[1])
         _end(other)
         _take_fields(survivor, other, taken)
         leave_redirect(kind=kind, old_id=keys[1], target_id=survivor.pk, reason=Redirect.Reason.MERGED)
@@ -175,12 +177,15 @@ def _doubled(part: Part, survivor: PublicIdModel, other: PublicIdModel) -> list[
 
 
 def _choose_list(survivor: Paper, other: PublicIdModel, *, theirs: bool) -> None:
-    """One of the two lists of authors is kept whole: a list is what one title page says."""
+    """One of the two lists of authors is kept whole: a list is what one title page says. Who hid the paper, hid it."""
+    hidden = Authorship.objects.filter(paper__in=[survivor.pk, other.pk], hidden_on_profile=True)
+    people = list(hidden.exclude(author=None).values_list("author", flat=True))
     if theirs or not survivor.authorships.exists():
         survivor.authorships.all().delete()
         Authorship.objects.filter(paper=other.pk).update(paper=survivor)
     else:
         Authorship.objects.filter(paper=other.pk).delete()
+    Authorship.objects.filter(paper=survivor, author__in=people).update(hidden_on_profile=True)
 
 
 def _hide_what_either_hides(survivor: Author, other: PublicIdModel) -> None:
@@ -240,6 +245,8 @@ def _take_fields(survivor: Any, other: Any, names: Collection[str]) -> None:
         for column in KINDS[survivor.letter].fields[name]:
             attname = survivor._meta.get_field(column).attname
             setattr(survivor, attname, getattr(other, attname))
+    if isinstance(survivor, Author | Paper):
+        survivor.scores_hidden = survivor.scores_hidden or other.scores_hidden
     if isinstance(survivor, Author):
         if Author.Visibility.HIDDEN in (survivor.visibility, other.visibility):  # whoever was promised to be hidden stays so
             survivor.visibility = Author.Visibility.HIDDEN

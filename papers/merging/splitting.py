@@ -35,13 +35,14 @@ def move_authorships(authorships: Collection[int], *, to: Author | None = None, 
         former = sorted({row.author_id for row in rows if row.author_id})
         recording.watch("A", [*former, *([to.pk] if to else [])])
         whose = to or _somebody_new(recording, name)
-        recording.describe(Action.SPLIT, f"Moved {len(rows):,} papers to {whose.public_id} ({whose})")
+        moved = "1 paper" if len(rows) == 1 else f"{len(rows):,} papers"
+        recording.describe(Action.SPLIT, f"Moved {moved} to {whose.public_id} ({whose})")
         left = set(AuthorName.objects.filter(author__in=former, public=False).values_list("search_key", flat=True))
         for printed in {row.raw_name[:300] for row in rows if names.is_person(row.raw_name)}:
             public = names.search_key(printed) not in left  # a name that was left behind stays so
             AuthorName.objects.get_or_create(author=whose, name=printed, defaults={"public": public})
         Authorship.objects.filter(pk__in=[row.pk for row in rows]).update(
-            author=whose, decided_by=Authorship.DecidedBy.EDITOR, profile_position=None
+            author=whose, decided_by=Authorship.DecidedBy.EDITOR, profile_position=None, hidden_on_profile=False
         )
         for author in Author.objects.filter(pk__in=former):
             _forget_names(author, {row.raw_name for row in rows if row.author_id == author.pk})

@@ -52,8 +52,8 @@ def texts() -> Iterator[Text]:
         first_authors = dict(
             Authorship.objects.filter(paper__among=[row[0] for row in rows], position=1).values_list("paper", "raw_name")
         )
-        for paper, *said in rows:
-            yield _text(paper, *said, first_author=first_authors.get(paper, ""))
+        for row in rows:
+            yield _text(*row, first_author=first_authors.get(row[0], ""))
 
 
 def text_of(paper: Paper, *, first_author: str) -> Text | None:

@@ -10,12 +10,21 @@ from papers.expressions import known_count
 
 
 class Metrics(models.Model):
-    """Counts computed from the catalogue. `citations` is the sum over the `cited_papers` whose count is known."""
+    """Counts computed from the catalogue. `citations` is the sum over the `cited_papers` whose count is known; `h_index` and
+    `i10_index` are over these too, null when there is none.
+
+    The series are {"2019": 3}, without years of nothing: papers by their year, and citations by the year they were made in, as
+    far as sources tell years. Null is not computed yet, {} is nothing known.
+    """
 
     papers_count = models.PositiveIntegerField(default=0)
     retracted_count = models.PositiveIntegerField(default=0, help_text="Published papers left out because they are retracted.")
     citations = models.PositiveBigIntegerField(null=True)
     cited_papers = models.PositiveIntegerField(default=0, help_text="Papers whose citation count is known.")
+    h_index = models.PositiveIntegerField(null=True)
+    i10_index = models.PositiveIntegerField(null=True)
+    papers_by_year = models.JSONField(null=True)
+    citations_by_year = models.JSONField(null=True)
     refreshed_at = models.DateTimeField()
 
     class Meta:
@@ -26,15 +35,11 @@ class Metrics(models.Model):
 
 
 class AuthorMetrics(Metrics):
-    """`h_index` and `i10_index` are over papers whose citation count is known; null when none is.
-
-    `primary_category` is the one with the most papers; `reported_category` is what a source says of the person, shown
+    """`primary_category` is the one with the most papers; `reported_category` is what a source says of the person, shown
     only while the catalogue has no paper to compute it from.
     """
 
     author = models.OneToOneField("authors.Author", models.CASCADE, primary_key=True, related_name="metrics")
-    h_index = models.PositiveIntegerField(null=True)
-    i10_index = models.PositiveIntegerField(null=True)
     first_year = models.PositiveSmallIntegerField(null=True)
     last_year = models.PositiveSmallIntegerField(null=True)
     primary_category = models.ForeignKey("papers.Category", models.SET_NULL, null=True, related_name="+", db_index=False)
@@ -68,6 +73,33 @@ class CategoryMetrics(Metrics):
 
     class Meta:
         verbose_name = verbose_name_plural = "metrics"
+
+
+class CitationTally(models.Model):
+    """How many counted papers have each citation count, {"12": 3}: the h-index of many papers without reading them all.
+
+    Beside the metrics and not in them, for lists show these and never need it.
+    """
+
+    papers_by_count = models.JSONField(default=dict)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{len(self.papers_by_count)} counts"
+
+
+class InstitutionTally(CitationTally):
+    institution = models.OneToOneField("authors.Institution", models.CASCADE, primary_key=True, related_name="tally")
+
+
+class VenueTally(CitationTally):
+    venue = models.OneToOneField("papers.Venue", models.CASCADE, primary_key=True, related_name="tally")
+
+
+class CategoryTally(CitationTally):
+    category = models.OneToOneField("papers.Category", models.CASCADE, primary_key=True, related_name="tally")
 
 
 class Figure(models.Model):
@@ -114,11 +146,15 @@ class Figure(models.Model):
         return f"{self.get_name_display()} {'unknown' if self.value is None else f'{self.value:g}'}"
 
 
+unscored_novelty = Q(name="novelty", origin="computed", value=None)
+
+
 class PaperFigure(Figure):
     subject = models.ForeignKey("papers.Paper", models.CASCADE, related_name="figures", db_index=False)
 
     class Meta(Figure.Meta):
         verbose_name = "figure"
+        indexes = [models.Index(fields=["subject"], name="paper_without_novelty", condition=unscored_novelty)]
 
 
 class AuthorFigure(Figure):

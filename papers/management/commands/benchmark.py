@@ -1,7 +1,7 @@
 """Measure this installation; docs/benchmarks.md keeps what we saw and how."""
 
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,12 @@ from papers.management.benchmarks.identity import measure_identity
 from papers.management.benchmarks.importing import measure_import
 from papers.management.benchmarks.known_items import measure_known_items
 from papers.management.benchmarks.listing import measure_lists
+from papers.management.benchmarks.metrics import measure_metrics
 from papers.management.benchmarks.pages import measure_pages
+from papers.management.benchmarks.scoring import measure_scores
 from papers.management.benchmarks.searching import measure_search
+
+SEEDED: dict[str, Callable[..., Iterable[str]]] = {"lists": measure_lists, "scores": measure_scores, "metrics": measure_metrics}
 
 
 class Command(BaseCommand):
@@ -32,7 +36,9 @@ class Command(BaseCommand):
         listing = what.add_parser("lists", help="every filter with every order, and deep pages")
         known = what.add_parser("known-items", help="how well a paper is found by what one remembers of it")
         known.add_argument("file", type=Path, help="the file that the real papers were imported from")
-        for seeded in (searching, listing, known):
+        scoring = what.add_parser("scores", help="what Novelty costs, and what it separates")
+        metrics = what.add_parser("metrics", help="what it takes to compute metrics: all, and those of one edited paper")
+        for seeded in (searching, listing, known, scoring, metrics):
             seeded.add_argument("--seed", type=int, default=1)
         what.add_parser("pages", help="queries and milliseconds of every page and endpoint")
 
@@ -53,6 +59,6 @@ class Command(BaseCommand):
             return measure_identity(options["file"])
         if what == "search":
             return measure_search(queries=options["queries"], seed=seed)
-        if what == "lists":
-            return measure_lists(seed=seed)
+        if what in SEEDED:
+            return SEEDED[what](seed=seed)
         return measure_known_items(options["file"], seed=seed) if what == "known-items" else measure_pages()
