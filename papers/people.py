@@ -27,7 +27,9 @@ def public_authors() -> AuthorQuerySet:
 
 def authors_at(authors: AuthorQuerySet, institution: Any) -> AuthorQuerySet:
     """People whom a published paper, or an affiliation of their own, puts at the institution."""
-    printed = Authorship.objects.filter(affiliations__institution=institution, paper__state="published").values("author")
+    printed = Authorship.objects.filter(
+        affiliations__institution=institution, paper__state="published", hidden_on_profile=False
+    ).values("author")
     recorded = Affiliation.objects.filter(institution=institution).values("author")
     # Two sets of keys, each from its index: one condition over both joins would read every person.
     return authors.filter(Q(pk__in=printed) | Q(pk__in=recorded))

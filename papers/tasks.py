@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
+from django.db import transaction
+
 from authors.curation.changes import ChangeSet
+from authors.curation.conflicts import Conflict
 from authors.curation.jobs.models import Job
 from authors.curation.jobs.queue import Cancelled, JobError, check, step, task
 from authors.curation.models import ImportRun
 from authors.curation.recording import Action, Channel, acting
+from authors.curation.undoing import undo
 from authors.models import Institution
 from papers.correcting import change_visibility
 from papers.editing import change_state, give_category, give_institution
 from papers.importers.formats import format_of
 from papers.importers.keeping import kept
 from papers.importers.records import FileError
-from papers.importers.runs import AUTHORS, INSTITUTIONS, PAPERS, close_run, run_import
+from papers.importers.runs import AUTHORS, INSTITUTIONS, PAPERS, Importer, close_run, run_import
 from papers.metrics.refreshing import refresh_authors, refresh_institutions, touched_by
 from papers.models import Category
 from papers.search.indexing import index_authors, index_institutions
@@ -32,19 +36,24 @@ Range = Sequence[int]  # first and last of keys that follow each other
 
 @task("import")
 def import_file(job: Job) -> str:
-    """The run itself knows how far it got; the job shows it, and tells it to stop."""
     told = job.parameters
     path = kept(told["fingerprint"])
     if path is None:
         raise JobError("The file is not kept any longer: choose it again.")
     if job.total is None:
         job.report(job.done, total=_records_in(path))
+    return counts_of(
+        import_for(job, IMPORTERS[told["kind"]], path, source=told["source"], state=told["state"], reason=job.reason)
+    )
+
+
+def import_for(job: Job, importer: Importer, path: Path, *, source: str, state: str, reason: str) -> ImportRun:
+    """Import the file. The run itself knows how far it got; the job shows it, and tells it to stop. Raises JobError."""
     if job.run is not None:
         ImportRun.objects.filter(pk=job.run.pk, state=ImportRun.State.FAILED).update(state=ImportRun.State.RUNNING)
     try:
-        with acting(user=job.user, channel=Channel.ADMIN, reason=job.reason):
-            importer = IMPORTERS[told["kind"]]
-            run = run_import(importer, path, source=told["source"], state=told["state"], progress=lambda run: _show(job, run))
+        with acting(user=job.user, channel=Channel.IMPORT, reason=reason):
+            run = run_import(importer, path, source=source, state=state, progress=lambda run: _show(job, run))
     except Cancelled:
         if job.run is not None:
             close_run(job.run, ImportRun.State.FAILED, "It was cancelled.")
@@ -52,7 +61,7 @@ def import_file(job: Job) -> str:
     except FileError as error:
         raise JobError(str(error).replace(str(path), path.name)) from error
     _link(job, run)
-    return counts_of(run)
+    return run
 
 
 def _records_in(path: Path) -> int | None:
@@ -147,6 +156,25 @@ def ranges_of(keys: Iterable[int]) -> list[Range]:
 
 def keys_in(ranges: Iterable[Range]) -> list[int]:
     return [key for first, last in ranges for key in range(first, last + 1)]
+
+
+# --- undoing -------------------------------------------------------------------------------------------------------------
+
+
+@task("undo")
+def undo_later(job: Job) -> str:
+    """Take the change set `of` back, in one transaction as always."""
+    if job.change_set_id:
+        return "It was undone before the worker was stopped."
+    change_set = ChangeSet.objects.get(pk=job.parameters["of"])
+    try:
+        with transaction.atomic(), acting(user=job.user, channel=Channel.ADMIN, reason=job.reason):
+            job.change_set = undo(change_set)
+            job.report(1, total=1)
+            check(job)
+    except Conflict as conflict:
+        raise JobError("Not undone: " + " ".join(conflict.reasons[:5])) from conflict
+    return "Everything is as it was before."
 
 
 # --- scores ----------------------------------------------------------------------------------------------------------------

@@ -5,26 +5,28 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from authors.admin.base import Inline, MissingFilter, ReadOnlyInline, changed_fields
+from authors.admin.base import FewFilter, Inline, MissingFilter, ReadOnlyInline, changed_fields
+from authors.admin.bulk import change_chosen, recompute
 from authors.admin.choosing import KnownForm
 from authors.admin.duplicates import WarnsOfDuplicates
 from authors.admin.identifiers import IdentifierInline
+from authors.admin.lists import BY_CITATIONS, BY_PAPERS, PeoplePages
 from authors.admin.merging import Mergeable
-from authors.admin.recording import recorded_as
+from authors.admin.naming import Renames
 from authors.admin.records import UNKNOWN, RecordAdmin, counted, identifier_of, list_link, metric
+from authors.admin.tables import Tabular
 from authors.curation.models import Provenance
-from authors.curation.recording import Action
 from authors.editing import author_edited
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
-from papers.correcting import change_visibility
 from papers.metrics.refreshing import refresh_authors, refresh_institutions_of
-from papers.models import AuthorFigure, AuthorshipAffiliation
+from papers.models import AuthorFigure
 from papers.profiles import authors_with_page
+from papers.search.for_editors import called, counted_nowhere, without_affiliation
 from papers.search.indexing import index_authors, index_papers_of_authors
 
 COUNTS = (("papers", "citations", "h_index"), ("active", "category", "counted_at"))
@@ -68,30 +70,36 @@ class FigureInline(ReadOnlyInline):
     fields = readonly_fields = ("name", "value", "origin", "source", "method", "as_of", "reason")
 
 
+class VisibilityFilter(FewFilter):
+    """Few people are not shown by rule; said so, their own index finds them."""
+
+    title = parameter_name = field = "visibility"
+    usual, offered = Author.Visibility.AUTOMATIC, Author.Visibility
+
+
 class MissingOfAuthor(MissingFilter):
-    _stay = Exists(Affiliation.objects.filter(author=OuterRef("pk")))
-    _stated = Exists(AuthorshipAffiliation.objects.filter(authorship__author=OuterRef("pk"), institution__isnull=False))
     gaps = {
         "orcid": ("ORCID", ~Exists(AuthorIdentifier.objects.filter(author=OuterRef("pk"), scheme="orcid"))),
         "identifier": ("any identifier", ~Exists(AuthorIdentifier.objects.filter(author=OuterRef("pk")))),
-        "affiliation": ("affiliation", Q(~_stay) & Q(~_stated)),
-        "papers": ("papers", Q(metrics__papers_count=0) | Q(metrics=None)),
+        "affiliation": ("affiliation", without_affiliation),
+        "papers": ("papers", Q(pk__in=counted_nowhere())),
     }
 
 
 @admin.register(Author)
-class AuthorAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
+class AuthorAdmin(WarnsOfDuplicates, Renames, Mergeable, Tabular, RecordAdmin):
     with_page = staticmethod(authors_with_page)
     menu_place = 0
-    actions = ("hide", "show")
+    actions = ("hide", "show", recompute("A"), "export_as_csv")
     inlines = [NameInline, AuthorIdentifierInline, AffiliationInline, FigureInline]
-    list_display = ["display_name", "id_", "orcid", "papers", "citations", "category", "shown"]
-    list_filter = [MissingOfAuthor, "visibility"]
+    paginator = PeoplePages
+    list_display = ["name_", "id_", "orcid", "papers", "citations", "category", "shown"]
+    list_filter = [MissingOfAuthor, VisibilityFilter]
     list_select_related = ["metrics"]
     search_fields = ["display_name"]
     readonly_fields = [*chain(*COUNTS), "papers_link", "sources", "sort_key", "created_at", "updated_at"]
     fieldsets = [
-        (None, {"fields": ["display_name", "visibility", "homepage", "biography", "papers_link"]}),
+        (None, {"fields": ["display_name", ("visibility", "scores_hidden"), "homepage", "biography", "papers_link"]}),
         ("Counted here", {"classes": ["after"], "fields": COUNTS, "description": "Published papers that are not retracted."}),
         (
             "Where this record comes from",
@@ -100,23 +108,22 @@ class AuthorAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
     ]
 
     @admin.action(description="Hide from the public", permissions=["change"])
-    def hide(self, request: HttpRequest, queryset: Any) -> None:
-        self._show_or_hide(request, queryset, Author.Visibility.HIDDEN)
+    def hide(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        return self._show_or_hide(request, queryset, Author.Visibility.HIDDEN, "Hide from the public")
 
     @admin.action(description="Show to the public again", permissions=["change"])
-    def show(self, request: HttpRequest, queryset: Any) -> None:
-        self._show_or_hide(request, queryset, Author.Visibility.AUTOMATIC)
+    def show(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
+        return self._show_or_hide(request, queryset, Author.Visibility.AUTOMATIC, "Show to the public again")
 
-    def _show_or_hide(self, request: HttpRequest, queryset: Any, visibility: str) -> None:
-        with recorded_as(request, Action.STATE):
-            change_visibility(list(queryset.values_list("pk", flat=True)), visibility)
-        self.tell_later(request, "They are so already.")
+    def _show_or_hide(self, request: HttpRequest, queryset: Any, visibility: str, label: str) -> HttpResponse | None:
+        becomes = str(Author.Visibility(visibility).label)
+        return change_chosen(self, request, queryset, change="visibility", value=visibility, becomes=becomes, label=label)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("metrics").annotate(orcid=identifier_of(Author, "orcid"))
 
     def search_by_words(self, queryset: Any, text: str) -> Any:
-        return queryset.named(text, hidden_names=True)
+        return queryset.filter(pk__among=called(text))
 
     def offered_as(self, obj: Any) -> str:
         count = metric(obj, "papers_count")
@@ -139,15 +146,19 @@ class AuthorAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
         super().delete_model(request, obj)
         index_authors([key])
 
+    @admin.display(description="name", ordering="sort_key")
+    def name_(self, obj: Author) -> str:
+        return obj.display_name
+
     @admin.display(description="ORCID", empty_value="")
     def orcid(self, obj: Any) -> Any:
         return obj.orcid
 
-    @admin.display(description="papers", ordering="metrics__papers_count")
+    @admin.display(description="papers", ordering=BY_PAPERS)
     def papers(self, obj: Author) -> str:
         return counted(metric(obj, "papers_count"))
 
-    @admin.display(description="citations", ordering="metrics__citations")
+    @admin.display(description="citations", ordering=BY_CITATIONS)
     def citations(self, obj: Author) -> str:
         return counted(metric(obj, "citations"))
 

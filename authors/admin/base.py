@@ -2,19 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.paginator import Page, Paginator
 from django.db import router
 from django.db.models import ForeignKey, Model, Q, QuerySet, URLField
 from django.http import HttpRequest
 
 from authors.admin.choosing import KnownForm, RecordChoice, RecordSelect, Rows, offered_as
+from authors.admin.lists import FirstPages, FirstPagesList
 from authors.admin.recording import Recorded
 
 MENTIONED = 10  # how many protected records a page names before it says how many more there are
@@ -38,19 +38,9 @@ class ChoosesRecords(BaseModelAdmin):
         return field
 
 
-class KeysFirst(Paginator):
-    """For long lists that join: finds the page's keys by index, and joins only for those."""
-
-    def page(self, number: int | str) -> Page[Any]:
-        number = self.validate_number(number)
-        first = (number - 1) * self.per_page
-        rows: Any = self.object_list
-        keys = list(rows.values_list("pk", flat=True)[first : first + self.per_page])
-        return Page(rows.filter(pk__in=keys), number, self)
-
-
 class CatalogueAdmin(Recorded, ChoosesRecords, admin.ModelAdmin):
     form = KnownForm
+    paginator: ClassVar[type[Any]] = FirstPages
     list_per_page = 50
     list_max_show_all = 50
     show_full_result_count = False
@@ -61,6 +51,9 @@ class CatalogueAdmin(Recorded, ChoosesRecords, admin.ModelAdmin):
     def offered_as(self, obj: Model) -> str:
         """How autocompletes name the record."""
         return offered_as(obj)
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return FirstPagesList
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         # PostgreSQL takes no NUL, and autocompletes pass what they are given.
@@ -121,7 +114,7 @@ class ReadOnlyInline(ReadOnly, Inline):
 
 
 class MissingFilter(admin.SimpleListFilter):
-    """Records that lack something; `gaps` maps the filter's value to its label and its condition."""
+    """Records that lack something; `gaps` maps the filter's value to its label and its condition, or what finds that."""
 
     title = "missing"
     parameter_name = "missing"
@@ -136,7 +129,28 @@ class MissingFilter(admin.SimpleListFilter):
             return queryset
         if wanted not in self.gaps:
             raise IncorrectLookupParameters(f"{wanted!r} is nothing that records here could lack.")
-        return queryset.filter(Q(self.gaps[wanted][1]))
+        condition = self.gaps[wanted][1]
+        return queryset.filter(condition() if callable(condition) else Q(condition))
+
+
+class FewFilter(admin.SimpleListFilter):
+    """By a field whose `usual` value nearly all records have. That the others have not is said, for an index of their own."""
+
+    field = ""
+    usual: str
+    offered: Any  # TextChoices
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Sequence[tuple[str, str]]:
+        return [(str(value), str(label)) for value, label in self.offered.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        wanted = self.value()
+        if wanted is None:
+            return queryset
+        if wanted not in self.offered.values:
+            raise IncorrectLookupParameters(f"{wanted!r} is no {self.title}.")
+        found = queryset.filter(**{self.field: wanted})
+        return found if wanted == self.usual else found.exclude(**{self.field: self.usual})
 
 
 def changed_fields(form: forms.ModelForm, formsets: Iterable[Any]) -> set[str]:

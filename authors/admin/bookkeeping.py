@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 from django.apps import apps
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +19,8 @@ from authors.admin.records import ADMIN_OF, counted, list_link, record_url
 from authors.curation.public_ids import parse_public_id
 from authors.curation.redirects import leave_redirect
 from authors.models import ImportProblem, ImportRun, Provenance, Redirect
+from papers.importers.keeping import kept
+from papers.importers.problems import problem_lines
 
 
 @admin.register(ImportRun)
@@ -28,12 +31,36 @@ class ImportRunAdmin(ReadOnly, CatalogueAdmin):
     search_fields = ["file_name"]
     sortable_by = ["started_at"]
     ordering = ["-id"]
-    readonly_fields = ["problems", "changes"]
+    fields = [
+        "changes", "problems", "created_count", "updated_count", "unchanged_count", "skipped_count", "state", "message",
+        ("kind", "source"), "file_name", ("started_at", "finished_at"), "options", "checkpoint", "fingerprint",
+    ]  # fmt: skip
+    readonly_fields = ["problems", "changes", "started_at"]
     change_list_template = "admin/importrun_list.html"
+    change_form_template = "admin/importrun.html"
 
     def get_urls(self) -> list[Any]:
         page = path("import/", self.admin_site.admin_view(self.import_view), name="authors_importrun_import")
-        return [page, *super().get_urls()]
+        remarks = path("<int:pk>/remarks.csv", self.admin_site.admin_view(self.remarks_view), name="authors_importrun_remarks")
+        fetch = path("fetch/", self.admin_site.admin_view(self.fetch_view), name="authors_importrun_fetch")
+        return [page, fetch, remarks, *super().get_urls()]
+
+    def fetch_view(self, request: HttpRequest) -> HttpResponse:
+        from papers.admin.fetching import fetch_page  # noqa: PLC0415 - the admin of papers is loaded after this one
+
+        return fetch_page(self, request)
+
+    def remarks_view(self, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        run = get_object_or_404(ImportRun, pk=pk)
+        headers = {"Content-Disposition": f'attachment; filename="run{run.pk}.remarks.csv"'}
+        return StreamingHttpResponse(problem_lines(run), content_type="text/csv; charset=utf-8", headers=headers)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        run = kwargs["obj"]
+        again = run.state != ImportRun.State.RUNNING and kept(run.fingerprint) is not None
+        return super().render_change_form(request, context | {"again": again, "jobs": list(run.jobs.all())}, *args, **kwargs)
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
         from papers.admin.importing import import_page  # noqa: PLC0415 - the admin of papers is loaded after this one
@@ -46,12 +73,12 @@ class ImportRunAdmin(ReadOnly, CatalogueAdmin):
 
     @admin.display(description="what it changed")
     def changes(self, obj: ImportRun) -> SafeString | str:
-        """A link to the change set, where the run is undone."""
+        """A link to the change set, which tells who imported, lists what came, and is where the run is undone."""
         found = obj.change_sets.filter(undoes=None).order_by("pk").first()
         if found is None:
             return "nothing"
         address = reverse("admin:authors_changeset_change", args=[found.pk])
-        return format_html('<a href="{}">Look at it or undo it</a>', address)
+        return format_html('<a href="{}">See what came, or undo it</a>, by {}', address, found.who)
 
     @admin.display(description="new")
     def new(self, obj: ImportRun) -> str:
@@ -119,6 +146,10 @@ class RedirectForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
         kind, target, reason = (given.get(name) for name in ("kind", "target_id", "reason"))
+        old = given.get("old_id")  # asked of a new redirect only
+        if kind and old and _exists(kind, old):
+            told = f"{kind}{old} is still there. Merge it or delete it on its own page: its address will answer accordingly."
+            raise ValidationError({"old_id": told})
         if reason == Redirect.Reason.MERGED and not target:
             raise ValidationError({"target_id": "Say with which record it was merged."})
         if reason == Redirect.Reason.WITHDRAWN and target:

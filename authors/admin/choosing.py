@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
-from django.db.models import Model
+from django.db.models import AutoField, Model
 
-from authors.curation.public_ids import PublicIdModel
+from authors.curation.public_ids import PublicIdModel, number_of
 
 
 def offered_as(record: Model) -> str:
@@ -18,6 +18,9 @@ def offered_as(record: Model) -> str:
 class RecordChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Model) -> str:
         return offered_as(obj)
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python("-" if isinstance(value, str) and "\0" in value else value)  # PostgreSQL takes no NUL
 
 
 class RecordSelect(AutocompleteSelect):
@@ -36,10 +39,16 @@ class RecordSelect(AutocompleteSelect):
 
     def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> list[Any]:
         if self.known is None or [str(given) for given in value] != [str(self.known.pk)]:
-            return super().optgroups(name, value, attr)
+            return super().optgroups(name, [given for given in value if self._may_be_key(given)], attr)
         blank = [] if self.is_required else [self.create_option(name, "", "", selected=False, index=0)]
         chosen = self.create_option(name, self.known.pk, offered_as(self.known), selected=True, index=len(blank))
         return [(None, [*blank, chosen], 0)]
+
+    def _may_be_key(self, given: Any) -> bool:
+        """What the form says is wrong is not looked for when it is shown again."""
+        if isinstance(self.field.target_field, AutoField):
+            return number_of(str(given)) is not None
+        return "\0" not in str(given)
 
 
 def chooser(name: str, db_field: Any, admin_site: Any) -> forms.Form:

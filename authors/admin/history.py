@@ -9,21 +9,26 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from authors.admin.base import CatalogueAdmin, ReadOnly
-from authors.admin.recording import editing
+from authors.admin.recording import editing, reason_of
 from authors.admin.records import record_url
 from authors.curation.changes import Change, ChangeSet
 from authors.curation.conflicts import Conflict, conflicts
-from authors.curation.history import Difference, differences, row_called
+from authors.curation.created import created_count, created_records
+from authors.curation.history import Difference, differences, plainest_first, row_called
+from authors.curation.jobs.queue import enqueue
+from authors.curation.models import Provenance
 from authors.curation.public_ids import number_of
 from authors.curation.tracking import tracked, tracked_as
 from authors.curation.undoing import undo, undoable
 
 SHOWN = 200  # changes of a change set on its page; an import has thousands
+NAMED = 20  # of the records that an import added
+MOST_AT_ONCE = 2_000  # rows that are taken back while somebody waits: two seconds or so
 
 
 def may_undo(request: HttpRequest, change_set: ChangeSet) -> bool:
@@ -70,6 +75,18 @@ def _shown(value: Any, one: Difference, named: dict[tuple[str, int], str]) -> st
     return "" if value is None else str(value)
 
 
+def added(change_set: ChangeSet) -> list[dict[str, Any]]:
+    """By table how many records it added that are here still, and the first of them; nothing but imports has such."""
+    return [
+        {
+            "called": names.verbose_name if count == 1 else names.verbose_name_plural, "count": count,
+            "records": [{"name": str(row), "address": record_url(table.kind, row.pk)} for row in rows.order_by("pk")[:NAMED]],
+        }
+        for table, rows in created_records(change_set)
+        if (names := table.model._meta) and (count := rows.count())
+    ]  # fmt: skip
+
+
 def where(change: Change) -> SafeString | str:
     if not change.kind or change.kind not in "APIV":
         return change.row_id
@@ -108,20 +125,21 @@ class ChangeSetAdmin(ReadOnly, CatalogueAdmin):
     def who_(self, obj: ChangeSet) -> str:
         return obj.who
 
-    @admin.display(description="undone", boolean=True)
-    def undone(self, obj: ChangeSet) -> bool:
-        return getattr(obj, "undone_by", None) is not None
+    @admin.display(description="undone")
+    def undone(self, obj: ChangeSet) -> str:
+        return "undone" if getattr(obj, "undone_by", None) else ""
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """What the change set changed, row by row."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         change_set = self._found(object_id)
-        changes = list(change_set.changes.order_by("pk")[: SHOWN + 1])
+        changes = list(plainest_first(change_set.changes.all())[: SHOWN + 1])
         context = {
             **self.admin_site.each_context(request),
             "title": str(change_set), "opts": self.opts, "change_set": change_set, "rows": told(changes[:SHOWN]),
             "more": len(changes) > SHOWN, "may_undo": may_undo(request, change_set) and undoable(change_set),
+            "added": added(change_set),
         }  # fmt: skip
         return TemplateResponse(request, "admin/change_set.html", context)
 
@@ -140,23 +158,39 @@ class ChangeSetAdmin(ReadOnly, CatalogueAdmin):
             raise Http404
         if request.method == "POST":
             try:
-                with editing(request):
-                    undone = undo(change_set, only=only)
+                if only is None and _is_long(change_set):
+                    return _undo_later(request, change_set)
+                return _undo(request, change_set, only)
             except Conflict as conflict:
                 messages.error(request, "Not undone: " + " ".join(conflict.reasons[:5]))
-            else:
-                again = (
-                    "This can be undone too." if undoable(undone) else "What an import added comes back by importing it again."
-                )
-                messages.success(request, f"{undone}. {again}")
-                return redirect(reverse("admin:authors_changeset_change", args=[undone.pk]))
         changes = change_set.changes.filter(pk__in=only) if only else change_set.changes.all()
         context = {
             **self.admin_site.each_context(request),
             "title": f"Undo: {change_set}", "opts": self.opts, "change_set": change_set, "only": only,
-            "conflicts": conflicts(change_set, only=only), "rows": told(changes.order_by("pk")[:SHOWN]),
+            "conflicts": conflicts(change_set, only=only), "rows": told(plainest_first(changes)[:SHOWN]),
+            "added": [] if only else added(change_set),
         }  # fmt: skip
         return TemplateResponse(request, "admin/undo.html", context)
+
+
+def _undo(request: HttpRequest, change_set: ChangeSet, only: set[int] | None) -> HttpResponse:
+    with editing(request):
+        undone = undo(change_set, only=only)
+    again = "This can be undone too." if undoable(undone) else "What an import added comes back by importing it again."
+    messages.success(request, f"{undone}. {again}")
+    return redirect("admin:authors_changeset_change", undone.pk)
+
+
+def _is_long(change_set: ChangeSet) -> bool:
+    return change_set.changes.count() + created_count(change_set) > MOST_AT_ONCE
+
+
+def _undo_later(request: HttpRequest, change_set: ChangeSet) -> HttpResponse:
+    if reasons := conflicts(change_set):
+        raise Conflict(reasons)
+    job = enqueue("undo", f"Undo: {change_set}", user=request.user, reason=reason_of(request), of=change_set.pk)
+    messages.success(request, "The undoing is done in the background; this page shows when it is through.")
+    return redirect("admin:authors_job_change", job.pk)
 
 
 def history_page(model_admin: Any, request: HttpRequest, record: Any, sets: Any) -> HttpResponse:
@@ -180,4 +214,5 @@ def _compared(request: HttpRequest, sets: Any) -> list[Difference] | None:
         return None
     first, last = numbers
     chosen = sets.filter(pk__gt=first, pk__lte=last).order_by("pk")
-    return differences(change for found in chosen for change in found.its_changes)
+    notes = Provenance._meta.label_lower  # who gave which field is told version by version
+    return differences(change for found in chosen for change in found.its_changes if change.model != notes)

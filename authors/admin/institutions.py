@@ -8,10 +8,12 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 
 from authors.admin.base import Inline, MissingFilter, ReadOnlyInline, changed_fields
+from authors.admin.bulk import recompute
 from authors.admin.duplicates import WarnsOfDuplicates
 from authors.admin.identifiers import IdentifierInline
 from authors.admin.merging import Mergeable
 from authors.admin.records import RecordAdmin, counted, identifier_of, metric
+from authors.admin.tables import Tabular
 from authors.editing import institution_edited
 from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
 from papers.models import InstitutionFigure
@@ -46,9 +48,10 @@ class MissingOfInstitution(MissingFilter):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(WarnsOfDuplicates, Mergeable, RecordAdmin):
+class InstitutionAdmin(WarnsOfDuplicates, Mergeable, Tabular, RecordAdmin):
     with_page = staticmethod(institutions_with_page)
     menu_place = 1
+    actions = (recompute("I"), "export_as_csv")
     inlines = [AliasInline, InstitutionIdentifierInline, FigureInline]
     list_display = ["name", "id_", "tag", "ror", "country_code", "kind", "papers", "people"]
     list_filter = [MissingOfInstitution, "kind"]

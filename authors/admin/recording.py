@@ -6,29 +6,36 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import BaseModelAdmin
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import IntegerField, Model
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
 from authors.curation.changes import Change
 from authors.curation.history import changes_since, latest_change, sentence
+from authors.curation.models import Provenance
 from authors.curation.public_ids import PublicIdModel, number_of
 from authors.curation.recording import Action, Channel, Recording, acting, current, recorded
 from authors.curation.tracking import Tracked, tracked_as, tracks
 
 NOTHING = "bylines.nothing"  # in a request: what to say when an action changed nothing
+LONGEST_TEXT_KEY = 255
 REASON, SEEN = "_reason", "_seen"  # fields of the admin's forms: why, and the last change that the editor's page knew of
 
 
 @contextmanager
 def editing(request: HttpRequest) -> Iterator[None]:
     """Whatever is written within the block, this editor did, for the reason that the form gives."""
-    reason = " ".join(request.POST.get(REASON, "").replace("\0", " ").split())
-    with acting(user=request.user, channel=Channel.ADMIN, reason=reason):
+    with acting(user=request.user, channel=Channel.ADMIN, reason=reason_of(request)):
         yield
+
+
+def reason_of(request: HttpRequest) -> str:
+    return " ".join(request.POST.get(REASON, "").replace("\0", " ").split())
 
 
 @contextmanager
@@ -70,7 +77,24 @@ def watch(records: Iterable[Model], *, ending: bool = False) -> None:
             recording.watch_referring(type(record), [record.pk])
 
 
-class Recorded(BaseModelAdmin):
+class KnownRows(BaseModelAdmin):
+    """For a ModelAdmin: what a browser would never send as a chosen row is refused in words."""
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if all(_is_key(self.model, key) for key in request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            return super().response_action(request, *args, **kwargs)  # type: ignore[misc]
+        messages.error(request, "Nothing was done: one of the rows chosen is none.")
+        return redirect(request.get_full_path())
+
+
+def _is_key(model: type[Model], text: str) -> bool:
+    pk = model._meta.pk
+    if isinstance(pk, IntegerField):
+        return number_of(text) is not None
+    return "\0" not in text and len(text) <= (pk.max_length or LONGEST_TEXT_KEY)
+
+
+class Recorded(KnownRows):
     """For a ModelAdmin: every POST of its pages is one change set."""
 
     def changeform_view(self, request: HttpRequest, object_id: Any = None, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -171,4 +195,6 @@ class Unseen(forms.ModelForm):
             "Meanwhile this record was changed. Nothing of yours is saved yet: look at the changes, and save again to put "
             "what you typed in their place."
         )
-        raise ValidationError([told, *(sentence(change) for change in self.newer[:10])])
+        notes = Provenance._meta.label_lower  # who gave which field: nothing that a form shows
+        plain = [change for change in self.newer if change.model != notes] or self.newer
+        raise ValidationError([told, *(sentence(change) for change in plain[:10])])

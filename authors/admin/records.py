@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from authors.admin.base import CatalogueAdmin
+from authors.admin.origins import mark_form, mark_rows, origins, sources_of
 from authors.admin.recording import editing
 from authors.curation.history import change_sets_of
 from authors.curation.models import Provenance
@@ -97,6 +98,17 @@ class RecordAdmin(CatalogueAdmin):
         name = f"{self.opts.app_label}_{self.opts.model_name}_unlock"
         return [path("<int:pk>/unlock/", self.admin_site.admin_view(self.unlock_view), name=name), *super().get_urls()]
 
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> HttpResponse:
+        """Beside each field, and at the heading of rows, who gave it and whether imports leave it alone."""
+        record = context.get("original")
+        if record is None or not record.pk:
+            return super().render_change_form(request, context, *args, **kwargs)
+        unlock_page = reverse(f"admin:{ADMIN_OF[record.letter]}_unlock", args=[record.pk])
+        found = origins(sources_of(record), unlock_page if self.has_change_permission(request, record) else "")
+        mark_rows(context["inline_admin_formsets"], found)
+        marked = mark_form(context["adminform"].form, found)
+        return super().render_change_form(request, context | {"origins": marked}, *args, **kwargs)
+
     def unlock_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Takes the editors' marks off chosen fields."""
         record = self.get_queryset(request).filter(pk=pk).first()
@@ -149,8 +161,6 @@ class RecordAdmin(CatalogueAdmin):
         """For each source, what it gave and when."""
         if not obj.pk:
             return "none yet"
-        rows = Provenance.objects.filter(kind=obj.letter, record_id=obj.pk).select_related("run").order_by("-given_at", "-pk")
-        shown = list(rows[: SOURCES_SHOWN + 1])
-        unlock_page = reverse(f"admin:{ADMIN_OF[obj.letter]}_unlock", args=[obj.pk])
-        context = {"record": obj, "sources": shown[:SOURCES_SHOWN], "more": len(shown) > SOURCES_SHOWN, "unlock": unlock_page}
+        rows, unlock_page = sources_of(obj), reverse(f"admin:{ADMIN_OF[obj.letter]}_unlock", args=[obj.pk])
+        context = {"record": obj, "sources": rows[:SOURCES_SHOWN], "more": len(rows) > SOURCES_SHOWN, "unlock": unlock_page}
         return render_to_string("admin/parts/sources.html", context | {"editor": Provenance.EDITOR})

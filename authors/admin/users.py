@@ -7,13 +7,15 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.http import HttpRequest
 
+from authors.admin.recording import KnownRows
+
 OF_SUPERUSERS = ("is_superuser", "user_permissions")
 
 admin.site.unregister([User, Group])
 
 
 @admin.register(Group)
-class RoleAdmin(GroupAdmin):
+class RoleAdmin(KnownRows, GroupAdmin):
     """Who could change a role could widen her own: whatever permission says so, only a superuser does."""
 
     menu_name = "Roles"
@@ -29,7 +31,7 @@ class RoleAdmin(GroupAdmin):
 
 
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(KnownRows, UserAdmin):
     """Nobody gives away more than a role holds: not to others, not to themselves."""
 
     list_display = ["username", "email", "first_name", "last_name", "roles", "is_staff", "is_active", "last_login"]

@@ -26,10 +26,14 @@ def created_ranges(change_set: ChangeSet) -> dict[str, Ranges]:
     found: dict[str, Ranges] = {}
     for label, first, last in change_set.created_rows.order_by("first").values_list("model", "first", "last"):
         ranges = found.setdefault(label, [])
-        if ranges and ranges[-1][1] + 1 == first:  # batches follow each other: a database takes only so many conditions
-            first = ranges.pop()[0]
-        ranges.append((first, last))
+        follows = ranges and ranges[-1][1] + 1 == first  # as batches do: a database takes only so many conditions
+        ranges.append((ranges.pop()[0] if follows else first, last))
     return found
+
+
+def created_count(change_set: ChangeSet) -> int:
+    """About how many rows it added, of whatever kind."""
+    return sum(last - first + 1 for ranges in created_ranges(change_set).values() for first, last in ranges)
 
 
 def created_records(change_set: ChangeSet) -> "Iterator[tuple[Tracked, QuerySet[Any]]]":

@@ -52,7 +52,7 @@ def undo(change_set: ChangeSet, *, only: Collection[int] | None = None) -> Chang
 
 def _stop_import(change_set: ChangeSet) -> None:
     """An import that is still under way, by whatever process, looks at its run before each batch and writes no more."""
-    ImportRun.objects.filter(pk=change_set.run_id, state=ImportRun.State.RUNNING).update(state=ImportRun.State.UNDONE)
+    ImportRun.objects.filter(change_sets=change_set, state=ImportRun.State.RUNNING).update(state=ImportRun.State.UNDONE)
 
 
 def _watch(recording: Recording, changes: Iterable[Change]) -> None:

@@ -168,7 +168,7 @@ class LikelyDuplicateAdmin(CatalogueAdmin):
 def _more(pair: LikelyDuplicate) -> str:
     """ "37 more"; counting stops where nobody cares any longer."""
     count = count_waiting(pair.kind, beside=pair)
-    return f"more than {MOST_COUNTED:,} others" if count > MOST_COUNTED else f"{count:,} more"
+    return f"more than {MOST_COUNTED:,} more" if count > MOST_COUNTED else f"{count:,} more"
 
 
 def merge_address(pair: LikelyDuplicate) -> str:

@@ -1,6 +1,5 @@
 """What the import commands share: arguments, progress, report, exit code."""
 
-import csv
 import re
 import sys
 import time
@@ -13,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from authors.curation.models import ImportRun, Provenance
+from papers.importers.problems import problem_lines
 from papers.importers.records import FileError
 from papers.importers.runs import Importer, run_import
 
@@ -35,12 +35,18 @@ class ImportCommand(BaseCommand):
     importer: Importer
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JSON, JSON Lines, or gzip of either")
         parser.add_argument(
-            "--source", default="file", type=source_name, help="name of the source for records without an OpenAlex or ROR id"
+            "files",
+            nargs="+",
+            type=Path,
+            metavar="FILE",
+            help="in a format of docs/import.md, told by its content; or gzip of it",
+        )
+        parser.add_argument(
+            "--source", default="file", type=source_name, help="name of the source for records that do not name theirs"
         )
 
-    def options_of_run(self, options: dict[str, Any]) -> dict[str, str]:
+    def options_of_run(self, options: dict[str, Any]) -> dict[str, Any]:
         return {"source": options["source"]}
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -105,15 +111,5 @@ def write_problems(run: ImportRun) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{Path(run.file_name).stem[:60]}.run{run.pk}.problems.csv"
     with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["file", "line", "record", "field", "skipped", "reason"])
-        for row in run.problems.iterator():
-            skipped = "yes" if row.skipped else "no"
-            writer.writerow([_inert(cell) for cell in (run.file_name, row.line, row.record, row.field, skipped, row.reason)])
+        file.writelines(problem_lines(run))
     return path
-
-
-def _inert(cell: object) -> str:
-    """A spreadsheet must not take a cell for a formula."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

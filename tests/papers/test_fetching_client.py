@@ -1,10 +1,13 @@
 """Asking the services: what is refused, what is tried again, and that nothing hangs."""
 
 import logging
+import socket
 import time
 from typing import Any
 
 import pytest
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import NameResolutionError
 
 from papers.importers.fetching import answers, client
 from papers.importers.fetching.client import Client, Service
@@ -164,6 +167,20 @@ def test_without_the_internet_it_is_said_at_once_and_once(services: Fake, monkey
     with pytest.raises(Offline):
         asking.json("openalex", "/works/W1")
     assert services.asked == []
+
+
+def test_a_host_that_no_name_server_knows_is_tried_once(services: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried: list[Any] = []
+
+    def unknown(self: Any) -> None:
+        tried.append(self.host)
+        raise NameResolutionError(self.host, self, socket.gaierror("unknown"))
+
+    monkeypatch.setattr(HTTPConnection, "_new_conn", unknown)
+    monkeypatch.setattr(client, "SERVICES", {"openalex": Service("http://nowhere.example.org", 0.0)})
+    with pytest.raises(Offline, match="does not answer"):
+        ask()
+    assert len(tried) == 1
 
 
 def test_the_environments_proxy_is_used(services: Fake, monkeypatch: pytest.MonkeyPatch) -> None:
