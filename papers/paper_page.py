@@ -7,8 +7,13 @@ from django.db.models import Prefetch
 
 from authors.curation.provenance import provenance_of
 from papers.charts import BarChart, bar_chart
+from papers.counting import count_of
+from papers.metrics.formulas import one_source
 from papers.models import Authorship, AuthorshipAffiliation, Paper, PaperInstitution, PaperLink
+from papers.profiles import PaperScore, paper_scores
 from papers.querysets import PaperQuerySet, with_shown_name
+from papers.record_charts import CITATIONS, Table
+from papers.related import SORTS, cited_by, references_of, related_to
 
 FIRST_AUTHORS = 20  # how many the page names before the list of all
 _BUTTONS = {
@@ -34,7 +39,7 @@ def with_page(papers: PaperQuerySet) -> PaperQuerySet:
     affiliations = AuthorshipAffiliation.objects.select_related("institution").order_by("id")
     authorships = with_shown_name(Authorship.objects.select_related("author").order_by("position"))
     institutions = PaperInstitution.objects.select_related("institution").order_by("institution__tag")
-    return papers.select_related("primary_category", "venue").prefetch_related(
+    return papers.select_related("primary_category", "venue", "distance", "score_mark").prefetch_related(
         Prefetch("authorships", authorships.prefetch_related(Prefetch("affiliations", affiliations))),
         Prefetch("paper_institutions", institutions, to_attr="tag_rows"),
         "further_categories__category",
@@ -46,8 +51,8 @@ def with_page(papers: PaperQuerySet) -> PaperQuerySet:
     )
 
 
-def page_context(paper: Paper) -> dict[str, Any]:
-    """Everything papers/paper_detail.html needs; `paper` is from `with_page()`."""
+def page_context(paper: Paper, sort: str) -> dict[str, Any]:
+    """Everything papers/paper_detail.html needs; `paper` is from `with_page()`, related papers come in the order `sort`."""
     authorships = list(paper.authorships.all())
     return {
         "paper": paper,
@@ -56,9 +61,32 @@ def page_context(paper: Paper) -> dict[str, Any]:
         "further_authors": len(authorships[FIRST_AUTHORS:]),
         "states_affiliations": any(authorship.affiliations.all() for authorship in authorships),
         "buttons": buttons(paper),
-        "scores": [figure for figure in paper.figures.all() if figure.name in ("novelty", "ai_score")],
+        "scores": scores_of(paper),
         "chart": citations_chart(paper),
+        "known": known_citations(paper),
+        **related_context(paper, sort),
         "provenance": provenance_of(kind=Paper.letter, record_id=paper.pk),
+    }
+
+
+def scores_of(paper: Paper) -> list[PaperScore]:
+    """`paper` is from `with_page()`."""
+    first = next((row.raw_name for row in paper.authorships.all() if row.position == 1), "")
+    return paper_scores(paper, first_author=first)
+
+
+def related_context(paper: Paper, sort: str) -> dict[str, Any]:
+    """An order that does not exist shows nothing and says so."""
+    known = sort in SORTS
+    return {"related": related_to(paper, sort) if known else None, "sorts": SORTS, "sort": sort if known else ""}
+
+
+def known_citations(paper: Paper) -> dict[str, int]:
+    """How many papers here it cites and is cited by, and how many references lead to papers that are not here."""
+    return {
+        "references": references_of(paper).count(),
+        "citing": count_of(cited_by(paper)),
+        "elsewhere": paper.pending_references.count(),
     }
 
 
@@ -72,7 +100,7 @@ def buttons(paper: Paper) -> list[Button]:
     ]
     links = {kind: [link for link in paper.links.all() if link.kind == kind] for kind in _BUTTONS}
     for kind, label in _BUTTONS.items():
-        found += [Button(label, link.url, _whose(link.official)) for link in links[kind]]
+        found += [Button(label, link.url, _note(link)) for link in links[kind]]
     seen: dict[str, Button] = {}
     for button in found:
         if button.url.startswith(("https://", "http://")):
@@ -80,16 +108,29 @@ def buttons(paper: Paper) -> list[Button]:
     return list(seen.values())
 
 
-def _whose(official: bool | None) -> str:
-    return {True: "official", False: "by others", None: ""}[official]
+def _note(link: PaperLink) -> str:
+    """Whose it is; of a dead link since when one knows. It is not hidden: what it led to may be kept in an archive."""
+    whose = {True: "official", False: "by others", None: ""}[link.official]
+    dead = link.status == PaperLink.Status.DEAD and link.checked_at
+    return ", ".join(filter(None, [whose, f"not found on {link.checked_at:%-d %b %Y}" if dead else ""]))
 
 
 def citations_chart(paper: Paper) -> BarChart | None:
-    """Per year, by the source of the paper's count; without one, by the source that knows the most years."""
-    by_source: dict[str, list[tuple[int, int]]] = {}
+    return bar_chart(_citations_by_year(paper), label="Citations per year", unit="Citations", height=110, names=5)
+
+
+def _citations_by_year(paper: Paper) -> list[tuple[int, int]]:
+    """Of one source."""
+    by_source: dict[str, dict[int, int]] = {}
     for row in paper.counts_by_year.all():
-        by_source.setdefault(row.source, []).append((row.year, row.count))
-    if not by_source:
-        return None
-    source = max(by_source, key=lambda name: (name == paper.citations_source, len(by_source[name]), name))
-    return bar_chart(by_source[source], label="Citations per year", unit="Citations", height=110, names=5)
+        by_source.setdefault(row.source, {})[row.year] = row.count
+    return sorted(one_source(by_source, paper.citations_source).items())
+
+
+def chart_table(paper: Paper, chart: str) -> Table | None:
+    """The figures of one of the page's charts."""
+    if chart == CITATIONS:
+        return Table(["year", "citations"], _citations_by_year(paper))
+    score = next((score for score in scores_of(paper) if score.name.replace("_", "-") == chart and score.rows), None)
+    rows = [(bar.label, bar.value, weight) for bar, weight in score.rows] if score else []
+    return Table(["part", "value", "weight in per cent"], rows)

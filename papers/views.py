@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.cache import cache_control
@@ -11,13 +11,22 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from authors.models import SiteIdentity
 from papers.counting import count_of
+from papers.export_pages import listing_file, negotiated, paper_file
+from papers.exports.formats import OF_ONE
+from papers.heads import home_head, paper_head
 from papers.models import Category, Paper
+from papers.ordering import in_order
+from papers.pages import page_of
 from papers.paper_lists import PaperListing, first_papers
-from papers.paper_page import page_context, with_page
+from papers.paper_page import chart_table, page_context, with_page
 from papers.people import public_authors, public_institutions
+from papers.querysets import PaperQuerySet
+from papers.record_charts import chart_file
 from papers.record_pages import record_page
+from papers.related import CITATION_SORTS, SORTS, cited_by, references_of
 from papers.search.finding import total
 from papers.search.tree import CITATIONS, And, Between, Everything, Not, Tag
+from papers.signposting import signposted
 from papers.site_css import site_css as stylesheet
 
 IN_SHORT = 5  # papers in each short list of the home page
@@ -38,18 +47,51 @@ def home(request: HttpRequest) -> HttpResponse:
         "categories": categories.order_by("-metrics__papers_count", "code")[:12],
         "institutions": institutions.order_by("-metrics__papers_count", "-pk")[:12],
     }
-    return render(request, "papers/home.html", context)
+    return render(request, "papers/home.html", context | {"head": home_head(request)})
+
+
+def paper_list_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
+    return listing_file(PaperListing(request), suffix, name="papers")
 
 
 @require_safe
+@negotiated(paper_list_file)
 def paper_list(request: HttpRequest) -> HttpResponse:
     return render(request, "papers/paper_list.html", PaperListing(request).context())
 
 
 @record_page(lambda: with_page(Paper.objects.published()), withdrawn=Paper.objects.withdrawn)
+@negotiated(paper_file, formats=OF_ONE)
 def paper_detail(request: HttpRequest, paper: Paper) -> HttpResponse:
-    canonical = {"canonical": request.build_absolute_uri(paper.get_absolute_url())}
-    return render(request, "papers/paper_detail.html", page_context(paper) | canonical)
+    head = paper_head(request, paper)
+    sort = request.GET.get("sort") or next(iter(SORTS))
+    return signposted(render(request, "papers/paper_detail.html", page_context(paper, sort) | {"head": head}), head.links)
+
+
+@record_page(Paper.objects.published, withdrawn=Paper.objects.withdrawn, part="references/")
+def references(request: HttpRequest, paper: Paper) -> HttpResponse:
+    elsewhere = paper.pending_references.count()
+    return _papers_beside(request, paper, references_of(paper), {"way": "references", "elsewhere": elsewhere})
+
+
+@record_page(Paper.objects.published, withdrawn=Paper.objects.withdrawn, part="cited-by/")
+def citing_papers(request: HttpRequest, paper: Paper) -> HttpResponse:
+    return _papers_beside(request, paper, cited_by(paper), {"way": "cited-by"})
+
+
+def _papers_beside(request: HttpRequest, paper: Paper, rows: PaperQuerySet, about: dict[str, Any]) -> HttpResponse:
+    """An order that does not exist gives an empty list that says so."""
+    sort = (request.GET.get("sort") or next(iter(CITATION_SORTS))).removesuffix(":asc")
+    problem = "" if sort in CITATION_SORTS else f"“{sort[:80]}” is not an order of this list."
+    carded = rows.with_card()
+    page = page_of(request, carded.none() if problem else in_order(carded, CITATION_SORTS, sort))
+    context = {"paper": paper, "page": page, "sorts": CITATION_SORTS, "sort": sort, "problem": problem}
+    return render(request, "papers/paper_citations.html", context | about)
+
+
+@record_page(lambda: with_page(Paper.objects.published()), withdrawn=Paper.objects.withdrawn, part="charts/{chart}.csv")
+def paper_chart(request: HttpRequest, paper: Paper, chart: str) -> HttpResponse:
+    return chart_file(chart_table(paper, chart), name=f"{paper.public_id}-{chart}")
 
 
 @cache_control(public=True, max_age=300)

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from authors import names
+
+NOT_SHOWN = "The paper is not shown on this person's profile and counts nowhere there; the printed name stays."
 
 
 class Authorship(models.Model):
@@ -14,6 +16,8 @@ class Authorship(models.Model):
     `raw_name` is as printed and never changes. `author` is who that is: none while nobody knows. `decided_by` says what
     settled it; what an editor settled, nothing else moves. `name_key` is `names.search_key(raw_name)`.
     `profile_position` is the paper's place in the order that the author's own profile gives, counting from 1.
+    `hidden_on_profile`: the person does not want to be shown with the paper. The name stays as printed; to the public the
+    line leads to nobody, and the paper is not among the person's papers.
     """
 
     class DecidedBy(models.TextChoices):
@@ -35,6 +39,7 @@ class Authorship(models.Model):
     decided_by = models.CharField(max_length=10, choices=DecidedBy, blank=True)
     is_corresponding = models.BooleanField(default=False)
     profile_position = models.PositiveIntegerField(null=True, blank=True)
+    hidden_on_profile = models.BooleanField(default=False, db_default=False, help_text=NOT_SHOWN)
 
     class Meta:
         ordering = ["paper", "position"]
@@ -45,6 +50,12 @@ class Authorship(models.Model):
         indexes = [
             models.Index(fields=["author", "paper"], name="authorship_author"),
             models.Index(fields=["name_key"], name="authorship_unresolved", condition=Q(author=None)),
+            models.Index(fields=["id"], name="authorship_nameless", condition=Q(raw_name="")),
+            models.Index(fields=["id"], name="authorship_corresponding", condition=Q(is_corresponding=True)),
+            models.Index(fields=["id"], name="authorship_not_shown", condition=Q(hidden_on_profile=True)),
+            models.Index(
+                F("decided_by"), F("paper").desc(), F("position"), name="authorship_decided", condition=~Q(decided_by="new")
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +81,7 @@ class AuthorshipAffiliation(models.Model):
     class Meta:
         verbose_name = "affiliation"
         ordering = ["authorship", "id"]
+        indexes = [models.Index(fields=["id"], name="affiliation_unprinted", condition=Q(raw=""))]
         constraints = [
             models.UniqueConstraint(fields=["authorship", "institution"], name="authorship_institution_once"),
             models.CheckConstraint(

@@ -8,7 +8,7 @@ column of type tsvector on PostgreSQL (migration `search_index`).
 from typing import Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 # What stands for unknown, so that it sorts last.
 NO_DATE, LAST_DATE, NO_NUMBER = "0001-01-01", "9999-12-31", -1
@@ -50,6 +50,7 @@ class PaperEntry(models.Model):
             models.Index(F("novelty").desc(), F("paper").desc(), name="entry_by_novelty"),
             models.Index(F("ai_score").desc(), F("paper").desc(), name="entry_by_ai_score"),
             models.Index(fields=["title_key", "paper"], name="entry_by_title"),
+            models.Index(fields=["paper"], name="entry_nowhere", condition=Q(institutions="")),
         ]
 
     def __str__(self) -> str:

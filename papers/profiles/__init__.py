@@ -2,11 +2,13 @@
 
 from papers.profiles.counts import Coverage, Tally, coverage
 from papers.profiles.figures import ShownFigure, author_figures, institution_figures, shown_figure, venue_figures
+from papers.profiles.methods import score_methods
 from papers.profiles.people import (
     Stay,
     TopList,
     affiliations_of,
     authors_with_page,
+    coauthor_graph,
     coauthors_of,
     has_page,
     institutions_with_page,
@@ -16,9 +18,11 @@ from papers.profiles.people import (
     people_with_similar_names,
     venues_with_page,
 )
+from papers.profiles.scores import PaperScore, paper_scores
 
 __all__ = [
     "Coverage",
+    "PaperScore",
     "ShownFigure",
     "Stay",
     "Tally",
@@ -26,15 +30,18 @@ __all__ = [
     "affiliations_of",
     "author_figures",
     "authors_with_page",
+    "coauthor_graph",
     "coauthors_of",
     "coverage",
     "has_page",
     "institution_figures",
     "institutions_with_page",
     "latest_institutions",
+    "paper_scores",
     "parts_of",
     "people_at",
     "people_with_similar_names",
+    "score_methods",
     "shown_figure",
     "venue_figures",
     "venues_with_page",

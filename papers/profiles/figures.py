@@ -9,6 +9,8 @@ from authors.models import Author, Institution
 from papers.models import Venue
 from papers.models.metrics import Figure
 
+CHANGED = "papers have come or gone since"
+MEASURES = {Figure.Name.NOVELTY.value: "median", Figure.Name.AI_SCORE.value: "automatic index"}
 SCORES = (Figure.Name.NOVELTY.value, Figure.Name.AI_SCORE.value)
 LABELS = {**dict(Figure.Name.choices), "people": "People"}
 
@@ -17,7 +19,8 @@ LABELS = {**dict(Figure.Name.choices), "people": "People"}
 class ShownFigure:
     """A number with its meaning. `value` None is unknown, never 0.
 
-    `n` of `of` papers carry a computed figure. `beside` is what the catalogue computes where a reported value is shown
+    `n` of `of` papers carry a computed figure; `stale` when papers have come or gone since.
+    `beside` is what the catalogue computes where a reported value is shown
     and the two differ.
     """
 
@@ -30,6 +33,7 @@ class ShownFigure:
     of: int | None = None
     detail: str = ""
     reason: str = ""
+    stale: bool = False
     beside: "ShownFigure | None" = None
 
     @property
@@ -55,12 +59,16 @@ class ShownFigure:
     def note(self) -> str:
         """Where the number comes from, in a few words."""
         if self.is_reported:
-            when = f", {self.as_of.day} {self.as_of:%b %Y}" if self.as_of else ""
+            when = f", {_day(self.as_of)}" if self.as_of else ""
             return _sentence(f"reported by {self.source or 'a source'}{when}", self._beside_note())
         unscored = "not scored yet" if self.is_score and self.value is None else ""
-        return _sentence(self.detail, self.reason or unscored, self._coverage())
+        when = _day(self.as_of) if self.is_score and self.as_of else ""
+        return _sentence(self.detail, self.reason or unscored, self._coverage(), when, CHANGED if self.stale else "")
 
     def _coverage(self) -> str:
+        if self.is_score and self.of is not None:
+            scored = f"{self.n or 0:,} of {_papers(self.of)}"
+            return f"{MEASURES[self.name]} over {scored}" if self.value is not None else f"{scored} scored"
         if self.of is None:
             return f"over {_papers(self.n)}" if self.n and self.value is not None else ""
         if self.value is None:
@@ -97,9 +105,12 @@ def shown_figure(rows: Iterable[Figure], computed: ShownFigure) -> ShownFigure:
 
 
 def author_figures(author: Author) -> dict[str, ShownFigure]:
-    """Papers, citations, h-index and scores by name, in the header's order. Reads `metrics` and `figures` of the author."""
+    """Papers, citations, h-index and scores by name, in the header's order. Reads `metrics` and `figures` of the author.
+
+    Scores that the person does not want shown are left out.
+    """
     metrics = getattr(author, "metrics", None)
-    computed = [*_counted(metrics), *_scored(author.figures.all())]
+    computed = [*_counted(metrics), *([] if author.scores_hidden else _scored(author.figures.all(), metrics))]
     if metrics:
         years = span(metrics.first_year, metrics.last_year, to=" to ")
         computed[0] = replace(computed[0], detail=years)
@@ -118,7 +129,7 @@ def institution_figures(institution: Institution) -> dict[str, ShownFigure]:
     # Papers that name the institution without saying whose it is leave its people unknown, not zero.
     number = metrics.authors_count or None if metrics else None
     people = ShownFigure("people", number, detail="named on its papers" if number else "its papers do not say whose it is")
-    return _shown(rows, [*_counted(metrics), people, *(score for score in _scored(rows) if score.name in named)])
+    return _shown(rows, [*_counted(metrics), people, *(score for score in _scored(rows, metrics) if score.name in named)])
 
 
 def venue_figures(venue: Venue) -> dict[str, ShownFigure]:
@@ -137,14 +148,21 @@ def _counted(metrics: Any) -> list[ShownFigure]:
     return [ShownFigure("papers", metrics.papers_count), citations]
 
 
-def _scored(rows: Iterable[Figure]) -> list[ShownFigure]:
+def _scored(rows: Iterable[Figure], metrics: Any) -> list[ShownFigure]:
     """The catalogue's own scores, where a method left a value or said why it has none."""
     own = {row.name: row for row in rows if row.origin == Figure.Origin.COMPUTED}
-    return [
-        ShownFigure(name, own[name].value, as_of=own[name].as_of, n=own[name].n, reason=own[name].reason)
-        if name in own else ShownFigure(name)
-        for name in SCORES
-    ]  # fmt: skip
+    return [computed_score(own[name], metrics) if name in own else ShownFigure(name) for name in SCORES]
+
+
+def computed_score(row: Figure, metrics: Any) -> ShownFigure:
+    """Of a person or institution, over `n` of as many papers as there were; stale when there are more or fewer by now."""
+    of = row.parts.get("papers") if isinstance(row.parts, dict) else None
+    stale = of is not None and metrics is not None and of != metrics.papers_count
+    return ShownFigure(row.name, row.value, as_of=row.as_of, n=row.n, of=of, reason=row.reason, stale=stale)
+
+
+def _day(when: date) -> str:
+    return f"{when.day} {when:%b %Y}"
 
 
 def _papers(number: int | None) -> str:

@@ -3,14 +3,17 @@
 Each function runs a fixed number of queries whatever the number of papers.
 """
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef
 
 from authors.models import Affiliation, Author, AuthorName, Institution
 from authors.querysets import AuthorQuerySet, InstitutionQuerySet
+from papers.charts import Graph, ring_graph
 from papers.models import Authorship, AuthorshipAffiliation, Paper, Venue
 from papers.people import public_authors, public_institutions
 from papers.profiles.counts import TOP, Tally, tallies
@@ -18,6 +21,7 @@ from papers.profiles.figures import span
 from papers.querysets import VenueQuerySet
 
 COAUTHORS, SIMILAR, STAYS = 200, 10, 20  # how many of each a page lists at most
+CLOSEST = 20  # co-authors that are drawn
 
 
 @dataclass(frozen=True)
@@ -57,15 +61,30 @@ def venues_with_page() -> VenueQuerySet:
 
 def coauthors_of(author: Author, *, most: int = COAUTHORS) -> TopList:
     """With the number of papers written together; retracted ones count nowhere, hidden people are left out."""
-    together = Authorship.objects.filter(paper__in=Paper.objects.counted().by(author).values("pk"))
+    together = Authorship.objects.filter(paper__in=Paper.objects.counted().by(author).values("pk"), hidden_on_profile=False)
     return _people(together.exclude(author=author), "author", "paper", most)
+
+
+def coauthor_graph(author: Author, coauthors: TopList) -> Graph | None:
+    """The closest of them, tied by the papers that they wrote together with the author. One query."""
+    closest = [(tally.record, tally.papers) for tally in coauthors.rows[:CLOSEST]]
+    joint = Authorship.objects.filter(
+        paper__in=Paper.objects.counted().by(author).values("pk"), author__in=[person.pk for person, _ in closest],
+        hidden_on_profile=False,
+    )  # fmt: skip
+    on_paper: dict[int, set[int]] = defaultdict(set)
+    for paper, person in joint.order_by().values_list("paper", "author"):
+        on_paper[paper].add(person)
+    ties = Counter(pair for people in on_paper.values() for pair in combinations(sorted(people), 2))
+    return ring_graph(closest, ties)
 
 
 def people_at(institution: Institution, *, most: int = TOP) -> TopList:
     """Those whose papers name the institution as theirs, with the number of such papers."""
     mentions = AuthorshipAffiliation.objects.filter(
-        institution=institution, authorship__paper__state=Paper.State.PUBLISHED, authorship__paper__is_retracted=False
-    )
+        institution=institution, authorship__paper__state=Paper.State.PUBLISHED, authorship__paper__is_retracted=False,
+        authorship__hidden_on_profile=False,
+    )  # fmt: skip
     return _people(mentions, "authorship__author", "authorship__paper", most)
 
 
@@ -124,8 +143,9 @@ def _stays_from_papers(author: Author) -> list[Stay]:
 
 def _printed_affiliations(authors: Sequence[Author]) -> Any:
     return AuthorshipAffiliation.objects.filter(
-        authorship__author__in=authors, authorship__paper__state=Paper.State.PUBLISHED, institution__isnull=False
-    ).order_by()
+        authorship__author__in=authors, authorship__paper__state=Paper.State.PUBLISHED, institution__isnull=False,
+        authorship__hidden_on_profile=False,
+    ).order_by()  # fmt: skip
 
 
 def has_page(institution: Institution) -> bool:

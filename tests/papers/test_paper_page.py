@@ -86,14 +86,17 @@ def test_everything_known_is_on_the_page(client: Client, rich: Paper) -> None:
         "Code <",
         "official",
         "https://example.org/code</a>.",
+        "Novelty",
+        "64%",
+        "reported by somebody",
+        "AI Score",
+        "not scored yet",
         "1,203",
         "reported by openalex, 12 Nov 2026",
     )
     aside = (
         "Citations per year",
         '<td class="number">200</td>',
-        "Novelty",
-        "64%",
         "10.1234/example",
         "disputed",
         "Example Archive",
@@ -146,8 +149,9 @@ def test_the_page_needs_the_same_queries_whatever_it_shows(client: Client, rows:
         PaperIdentifier.objects.create(paper=paper, scheme="source:test", value=str(number))
     SiteIdentity.current()
     # Paper, authorships, affiliations, institutions, further categories, identifiers, links, versions, counts by year,
-    # figures, provenance.
-    with django_assert_num_queries(11):
+    # figures, provenance; later papers near it, its references, its citing papers; how many references, citing papers and
+    # references elsewhere there are; the ORCIDs of its authors, for programs.
+    with django_assert_num_queries(18):
         page_of(client, paper)
 
 
