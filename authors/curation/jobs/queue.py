@@ -6,10 +6,11 @@ so the row that does this is the queue as well.
 
 import fcntl
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -24,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 Task = Callable[[Job], str]
 ONE_WORKER = 4_021_965  # the advisory lock of the worker
+TRIES, WAIT = 5, 0.1  # times, seconds: for the lock on a file
 _tasks: dict[str, Task] = {}
 
 
@@ -114,15 +116,40 @@ def only_worker() -> Iterator[bool]:
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_advisory_unlock(%s)", [ONE_WORKER])
         return
+    with _lock_file() as file:
+        mine = _locked(file, fcntl.LOCK_EX)
+        for _ in range(TRIES):  # whoever asks whether there is a worker holds it for a moment
+            if not mine:
+                time.sleep(WAIT)
+                mine = _locked(file, fcntl.LOCK_EX)
+        yield mine
+
+
+@contextmanager
+def _lock_file() -> Iterator[IO[str]]:
     path = Path(settings.VAR_DIR) / "worker.lock"
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+        yield file
+
+
+def _locked(file: IO[str], how: int) -> bool:
+    try:
+        fcntl.flock(file, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def has_worker() -> bool:
+    """Whether a worker runs for this database; on SQLite, on this machine."""
+    if connection.vendor == "postgresql":
+        locks = "SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+        with connection.cursor() as cursor:
+            cursor.execute(f"{locks} WHERE locktype = 'advisory' AND objid = %s AND datname = current_database()", [ONE_WORKER])
+            return cursor.fetchone() is not None
+    with _lock_file() as file:
+        return not _locked(file, fcntl.LOCK_SH)
 
 
 def do_next() -> Job | None:
