@@ -13,10 +13,10 @@ from django.utils import timezone
 
 from authors.admin.base import CatalogueAdmin, ReadOnly
 from authors.curation.jobs.models import Job
-from authors.curation.jobs.queue import cancel, try_again
+from authors.curation.jobs.queue import cancel, has_worker, try_again
 from authors.curation.public_ids import number_of
 
-PATIENCE = timedelta(minutes=1)  # a job that waits longer while nothing is under way waits for a worker that is not there
+PATIENCE = timedelta(minutes=1)  # after which an unfinished job may be said to lack a worker
 STEERING = {"cancel": (cancel, "Cancelled. What was done so far stays."), "again": (try_again, "It goes on where it stopped.")}
 
 
@@ -34,8 +34,8 @@ def may_steer(request: HttpRequest, job: Job) -> bool:
 
 
 def lacks_a_worker(job: Job) -> bool:
-    long = job.state == Job.State.WAITING and job.asked_at < timezone.now() - PATIENCE
-    return long and not Job.objects.filter(state=Job.State.RUNNING).exists()
+    """Also of a job whose worker died while it was under way."""
+    return job.is_unfinished and (job.started_at or job.asked_at) < timezone.now() - PATIENCE and not has_worker()
 
 
 @admin.register(Job)

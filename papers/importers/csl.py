@@ -49,6 +49,7 @@ TYPES = {
     "reference-book": "book", "proceedings": "book", "thesis": "dissertation", "posted-content": "preprint",
     "entry-encyclopedia": "reference-entry", "entry-dictionary": "reference-entry", "report-component": "report",
     "journal": "paratext", "journal-issue": "paratext", "journal-volume": "paratext",
+    "document": "",
 }  # fmt: skip
 VENUES = {
     "article-journal": "journal", "journal-article": "journal", "paper-conference": "conference",
@@ -86,7 +87,7 @@ def paper_record(value: Any, source: str, notes: list[Note]) -> PaperRecord:
             own_identifier=doi if source == "crossref" else None,
             title=_title(item),
             abstract=_abstract(item),
-            type=TYPES.get(kind, kind),
+            type=_type(item, kind),
             when=_date(item),
             authors=_authors(item),
             is_retracted=_is_retracted(item),
@@ -95,6 +96,11 @@ def paper_record(value: Any, source: str, notes: list[Note]) -> PaperRecord:
         ),
         peek(item, "id"),
     )
+
+
+def _type(item: Fields, kind: str) -> str:
+    """CSL calls a preprint an article and says what it is beside it."""
+    return "preprint" if kind == "article" and peek(item, "genre").lower() == "preprint" else TYPES.get(kind, kind)
 
 
 def _flat(item: Fields, *names: str) -> Fields:

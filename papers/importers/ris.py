@@ -144,7 +144,7 @@ def _identifiers(tags: dict[str, list[str]], notes: list[Note]) -> tuple[Identif
     remarks = [text for tag in ("N1", "M3", "L3") for text in tags.get(tag, ()) if "doi" in text.lower()]
     if not stated:
         found += map(doi_in, remarks)
-    numbers = " ".join(text for tag in ("AN", "U1", "U2", "C7") for text in tags.get(tag, ()))
+    numbers = " ".join(text for tag in ("AN", "U1", "U2", "C2", "C7") for text in tags.get(tag, ()))
     if pmid := _PMID.search(numbers):
         found.append(("pmid", pmid[1]))
     elif "PubMed" in tags.get("DB", ()) and (number := next(iter(tags.get("AN", ())), "")).isdecimal():

@@ -47,6 +47,10 @@ Save = Callable[[Sequence[Incoming], Saving], None]
 Progress = Callable[[ImportRun], None]
 
 
+class Overtaken(FileError):
+    """The run was undone, or another process goes on with it: nothing more was written here."""
+
+
 @dataclass(frozen=True)
 class Importer:
     """What is imported, and the saver that does it; the format of the file has the translator."""
@@ -71,7 +75,8 @@ def run_import(
 ) -> ImportRun:
     """Read the whole file or `most` records, going on where an unfinished run of the same file stopped.
 
-    Raises FileError when the file cannot be read, or not to its end; what came before is in, and the run says so.
+    Raises FileError when the file cannot be read, or not to its end; what came before is in, and the run says so. Raises
+    Overtaken when the run was undone meanwhile, or another process goes on with it.
     """
     run = _open_run(importer, path, source=source, options={"state": state})
     with _rare_collections(), _roomy_cache():
@@ -82,6 +87,8 @@ def run_import(
                 _save_batch(importer, form, batch, run, state)
                 if progress:
                     progress(run)
+        except Overtaken:
+            raise
         except FileError as error:
             close_run(run, ImportRun.State.FAILED, str(error))
             raise
@@ -198,6 +205,7 @@ def _tell_the_planner(batches: int) -> None:
 def _save_together(importer: Importer, form: Format, batch: Sequence[Raw], run: ImportRun, state: str) -> None:
     summary = f"Imported {run.file_name}"
     with importing(run), recorded(Action.IMPORT, summary=summary):
+        _go_on(run)
         if connection.vendor == "postgresql":
             _one_at_a_time()
         saving = Saving(run, timezone.now(), state)
@@ -210,6 +218,15 @@ def _save_together(importer: Importer, form: Format, batch: Sequence[Raw], run: 
         for name in ("created", "updated", "unchanged", "skipped"):
             setattr(run, f"{name}_count", getattr(run, f"{name}_count") + getattr(saving, name))
         run.save()
+
+
+def _go_on(run: ImportRun) -> None:
+    """Who undoes the run waits for the batch that is under way; no other begins after that."""
+    told = list(ImportRun.objects.select_for_update().filter(pk=run.pk).values_list("state", "checkpoint"))
+    if told != [(ImportRun.State.RUNNING, run.checkpoint)]:
+        undone = not told or told[0][0] == ImportRun.State.UNDONE
+        why = "it was undone while it was under way" if undone else "another process is importing this file"
+        raise Overtaken(f"{run.file_name}: the import stopped, for {why}.")
 
 
 def _translated(kind: str, form: Format, batch: Sequence[Raw], saving: Saving) -> list[Incoming]:
@@ -265,7 +282,10 @@ def _name_of(value: Any) -> str:
 
 @transaction.atomic
 def close_run(run: ImportRun, state: str, message: str = "") -> None:
-    """Refresh the figures that batches leave to the end, and say how it ended."""
+    """Refresh the figures that batches leave to the end, and say how it ended, unless it was undone meanwhile."""
+    if not list(ImportRun.objects.select_for_update().filter(pk=run.pk, state=ImportRun.State.RUNNING).values_list("pk")):
+        run.refresh_from_db()
+        return
     touched = touched_by_run(run.pk)
     refresh_institutions(touched.institutions)
     index_institutions(touched.institutions)

@@ -36,6 +36,8 @@ def _decoder() -> LatexNodes2Text:
             MacroTextSpec("cite", simplify_repl=""),
             MacroTextSpec("footnote", simplify_repl=""),
             MacroTextSpec("noopsort", simplify_repl=""),
+            MacroTextSpec("textbraceleft", simplify_repl="{"),
+            MacroTextSpec("textbraceright", simplify_repl="}"),
         ],
     )
     return LatexNodes2Text(latex_context=signs, math_mode="verbatim", keep_braced_groups=False)

@@ -250,9 +250,8 @@ class People:
         everyone = [*self._candidates.people.values(), *self._new]
         insert(
             AuthorName,
-            ["author", "name", "search_key", "short_key"],
-            [(p.pk, name, names.search_key(name), names.short_key(name)) for p in everyone for name in p.new_names],
-            same={"public": True},
+            ["author", "name", "search_key", "short_key", "public"],
+            list(_names_of(everyone)),
             remembered=True,
         )
         insert(
@@ -262,6 +261,20 @@ class People:
             same={"disputed": False, "verified": False},
             remembered=True,
         )
+
+
+def _names_of(people: Iterable[Person]) -> Iterator[tuple[int, str, str, str, bool]]:
+    """What was learned of names, as rows. Who left a name behind is not shown by a spelling of it either."""
+    named = [person for person in people if person.new_names]
+    former: dict[int, list[tuple[str, str]]] = {}
+    left = AuthorName.objects.filter(author__among=[person.pk for person in named], public=False).order_by()
+    for pk, name, shown in left.values_list("author", "name", "author__display_name"):
+        former.setdefault(pk, []).append((name, shown))
+    for person in named:
+        gone = former.get(person.pk, [])
+        for name in person.new_names:
+            public = not (gone and names.gives_away(name, former=[told for told, _ in gone], shown=gone[0][1]))
+            yield person.pk, name, names.search_key(name), names.short_key(name), public
 
 
 def _are_one(people: Sequence[Person]) -> bool:
