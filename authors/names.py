@@ -5,7 +5,7 @@ Pure: no database. The keys are stored, so a change here needs a migration that 
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 MEMORY = 20_000  # distinct strings remembered; bounds the memory of a long import
@@ -124,6 +124,18 @@ def compatible(first: str, second: str) -> bool:
     if not mine or not theirs or not _agree(mine[0], theirs[0]):
         return False
     return all(_agree(a, b) for a, b in zip(mine[1:], theirs[1:], strict=False))
+
+
+def gives_away(name: str, *, former: Iterable[str], shown: str) -> bool:
+    """Whether the name says a word of a former one, or its initial, that the name shown by now does not say.
+
+    >>> gives_away("Z. B. Testwright", former=["Zed Testwright"], shown="Ada Testwright")
+    True
+    """
+    kept = {*fold(shown).split()}
+    left = {word for one in former for word in fold(one).split()} - kept
+    telling = left | ({word[0] for word in left} - {word[0] for word in kept})
+    return not telling.isdisjoint(fold(name).split())
 
 
 @lru_cache(MEMORY)

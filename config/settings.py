@@ -208,7 +208,8 @@ SPECTACULAR_SETTINGS = {
         {"name": "institutions", "description": "Where they work."},
         {"name": "venues", "description": "Where papers appear."},
         {"name": "categories", "description": "What papers are about."},
-        {"name": "search", "description": "What is offered while somebody types."},
+        {"name": "search", "description": "Searches by a tree of conditions, and what is offered while somebody types."},
+        {"name": "changes", "description": "What was added, changed, merged and removed, for whoever keeps a copy."},
         {"name": "about", "description": "The API itself."},
     ],
     # No validator badge: it would send the schema's address to another site.

@@ -88,9 +88,14 @@ class SeveralField(forms.Field):
         return [one.clean(text) for text in texts]
 
 
+def known_categories(codes: Sequence[str]) -> set[str]:
+    """Those of `codes` that a category has."""
+    return set(Category.objects.filter(pk__in=[code for code in codes if "\0" not in code]).values_list("pk", flat=True))
+
+
 class CategoriesField(SeveralField):
     def checked(self, texts: Sequence[str]) -> list[Any]:
-        known = set(Category.objects.filter(pk__in=[text for text in texts if "\0" not in text]).values_list("pk", flat=True))
+        known = known_categories(texts)
         for text in texts:
             if text not in known:
                 raise ValidationError(f"“{text}” is not the code of a category.", code="invalid_choice")

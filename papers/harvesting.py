@@ -18,13 +18,12 @@ from authors.curation.harvests import MOST_IDS, Fetch, Harvest
 from authors.curation.jobs.models import Job
 from authors.curation.jobs.queue import JobError, check, enqueue, task
 from authors.curation.models import ImportRun
-from authors.curation.recording import Channel, acting
 from papers.importers.fetching.asking import Problem, Wanted, read_ids
 from papers.importers.fetching.client import Client
 from papers.importers.fetching.collecting import Collector, Reached, steps_of
 from papers.importers.reading import file_fingerprint
-from papers.importers.records import FileError
-from papers.importers.runs import INSTITUTIONS, PAPERS, run_import
+from papers.importers.runs import INSTITUTIONS, PAPERS
+from papers.tasks import import_for
 
 IMPORTERS = {"P": PAPERS, "I": INSTITUTIONS}
 MARGIN = timedelta(days=2)  # OpenAlex dates a change before everybody can see it
@@ -160,13 +159,9 @@ def _carry_in(job: Job, harvest: Harvest, fetch: Fetch) -> str:
     if harvest.mode == Harvest.Mode.ASK:
         waits = Fetch.objects.waiting().filter(pk=fetch.pk).exists()
         return "It waits for a review." if waits else "All of it was imported before."
-    try:
-        with acting(user=job.user, channel=Channel.IMPORT, reason=f"Harvest {harvest.name}"):
-            run = run_import(IMPORTERS[fetch.kind], fetch.path, source=fetch.options["source"], state=fetch.options["state"])
-    except FileError as error:
-        raise JobError(f"What was fetched cannot be read: {error}") from error
-    job.run = run
-    job.report(job.done, **job.reached)
+    job.report(job.done if job.run else 0, total=fetch.count)
+    given = {name: fetch.options[name] for name in ("source", "state")}
+    run = import_for(job, IMPORTERS[fetch.kind], fetch.path, **given, reason=f"Harvest {harvest.name}")
     return _counts(run)
 
 

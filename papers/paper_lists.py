@@ -44,7 +44,7 @@ class Found:
     def __getitem__(self, part: slice) -> list[Paper]:
         size = part.stop - part.start
         if self.sort == PROFILE:
-            keys = self._in_profile_order()[part]
+            keys = self.in_profile_order()[part]
         else:
             offset = 0 if self.after else part.start
             places = self.search.places(self.sort, offset=offset, size=size, after=self.after)
@@ -52,7 +52,8 @@ class Found:
             keys = [finding.key_of(place) for place in places]
         return _in_order(keys, author=self.author)
 
-    def _in_profile_order(self) -> list[int]:
+    def in_profile_order(self) -> list[int]:
+        """The keys of all."""
         keys = self.search.page("publication_date:desc", size=MOST_IN_PROFILE)
         rows = Authorship.objects.filter(author=self.author, profile_position__isnull=False)
         positions: dict[int, Any] = dict(rows.values_list("paper", "profile_position"))

@@ -36,7 +36,8 @@ class PaperQuerySet(PublicIdQuerySet):
         return self.published().filter(is_retracted=False)
 
     def by(self, author: Any) -> Self:
-        written = self.model.authorships.rel.related_model._base_manager.filter(author=author)
+        """What the person's profile shows as theirs."""
+        written = self.model.authorships.rel.related_model._base_manager.filter(author=author, hidden_on_profile=False)
         return self.filter(pk__in=written.values("paper"))
 
     def with_identifier(self, scheme: str, value: str) -> Self:

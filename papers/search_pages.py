@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.views.decorators.cache import cache_control
@@ -13,6 +13,7 @@ from authors.curation.public_ids import parse_public_id
 from authors.identifiers import normalise, recognise
 from authors.models import Author, Institution
 from papers.autocomplete import suggestions
+from papers.export_pages import listing_file, negotiated
 from papers.models import Category, Paper, Venue
 from papers.paper_lists import PaperListing
 from papers.people import public_authors, public_institutions
@@ -30,7 +31,12 @@ LANDINGS = frozenset(
 BARE = ("arxiv", "ror")  # identifiers that are recognised without a prefix, beside those that always are
 
 
+def search_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
+    return listing_file(PaperListing(request, boxed=True), suffix, name="search")
+
+
 @require_safe
+@negotiated(search_file)
 def search(request: HttpRequest) -> HttpResponse:
     """Papers, and above them the people, institutions, categories and venues of that name."""
     typed = words.clean(request.GET.get("q", ""), LONGEST)

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from authors import reporting
-from papers import feeds, search_pages, views
+from papers import search_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -14,7 +14,11 @@ urlpatterns = [
     path("papers/<str:public_id>/report/", reporting.paper_report, name="paper-report"),
     path("papers/<str:public_id>/report/thanks/", reporting.paper_thanks, name="paper-report-thanks"),
     path("papers/<str:public_id>/<str:slug>/", views.paper_detail, name="paper"),
-    path("feeds/papers.atom", feeds.papers_feed, name="papers-feed"),
+    path("papers/<str:public_id>/<str:slug>/references/", views.references, name="paper-references"),
+    path("papers/<str:public_id>/<str:slug>/cited-by/", views.citing_papers, name="paper-cited-by"),
+    path("papers/<str:public_id>/<str:slug>/charts/<slug:chart>.csv", views.paper_chart, name="paper-chart"),
+    path("", include("papers.machine_urls")),
+    path("", include("papers.export_urls")),
     path("site.css", views.site_css, name="site-css"),
     path("site-logo", views.site_logo, name="site-logo"),
     path("", include("papers.browse_urls")),

@@ -51,7 +51,11 @@ class _Fields(HTMLParser):
 
 def offered(client: Client, address: str) -> dict[str, Any]:
     """The fields and values of the form at `address`."""
-    page = client.get(address)
+    return offered_by(client.get(address))
+
+
+def offered_by(page: Any) -> dict[str, Any]:
+    """Those of the form on a page that was answered already."""
     assert page.status_code == 200, page.status_code
     fields = _Fields()
     fields.feed(page.content.decode())

@@ -87,7 +87,8 @@ ACTIONS: dict[str, dict[str, str]] = {
     "authors_report": {"take": "change", "decline": "change", **DELETE},
     "papers_paper": {
         **dict.fromkeys(["make_published", "make_review", "make_draft", "make_withdrawn"], "change"),
-        **dict.fromkeys(["give_a_category", "give_an_institution"], "change"), **MERGE, **COUNT, **EXPORT, **DELETE,
+        **dict.fromkeys(["give_a_category", "give_an_institution", "check_code_links"], "change"),
+        **MERGE, **COUNT, **EXPORT, **DELETE,
     },
     "papers_authorship": {"move_to_person": "change", "hide_on_profile": "change", "show_on_profile": "change", **DELETE},
     "papers_authorshipaffiliation": {"resolve_everywhere": "change", **DELETE},

@@ -15,19 +15,23 @@ LAYERS = ["pure", "curation", "people", "papers", "interface"]
 ROOMS = {
     "pure": """
         authors.names authors.identifiers authors.countries authors.colours papers.fingerprint papers.dates papers.venues
-        papers.typesetting papers.mathml papers.charts papers.site_css papers.metrics.formulas papers.importers.records
+        papers.typesetting papers.mathml papers.charts papers.site_css papers.metrics.formulas papers.metrics.scoring
+        papers.importers.records
         papers.importers.cleaning papers.importers.fields papers.importers.reading papers.importers.openalex
+        papers.importers.formats papers.importers.texts papers.importers.markup papers.importers.dating papers.importers.entries
+        papers.importers.bibtex papers.importers.ris papers.importers.csl papers.importers.arxiv
         papers.importers.ror papers.search.words papers.search.tree papers.search.scoring papers.search.syntax
         papers.search.fields papers.search.ranges papers.search.tags papers.search.pairs papers.search.highlighting
-        papers.duplicates.scoring
+        papers.structured papers.duplicates.scoring papers.tables.cells papers.tables.files
+        papers.exports
         """.split(),
     "curation": ["authors.curation"],
     "people": "authors.models authors.querysets authors.editing authors.apps authors.tracked".split(),
     "papers": """
         papers.models papers.querysets papers.expressions papers.people papers.profiles papers.metrics papers.importers
-        papers.search papers.duplicates
+        papers.search papers.duplicates papers.tables
         papers.affiliating papers.editing papers.ordering papers.apps papers.receivers papers.merging papers.sampling
-        papers.settling papers.tracked papers.correcting
+        papers.announced papers.settling papers.tracked papers.correcting papers.tasks papers.harvesting papers.linking
         """.split(),
     "interface": ["authors", "papers"],
 }

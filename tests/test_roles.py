@@ -15,12 +15,16 @@ pytestmark = pytest.mark.django_db
 
 CURATED = [
     "papers_paper", "papers_authorship", "papers_venue", "papers_citation", "papers_paperfigure", "papers_authorfigure",
-    "papers_institutionfigure", "authors_author", "authors_institution", "authors_redirect",
+    "papers_institutionfigure", "authors_author", "authors_institution", "authors_redirect", "authors_harvest",
+    "papers_scoremark",
 ]  # fmt: skip
 # Changed in a list of their own; added on the authorship's page, and reports by visitors.
 ON_OTHERS_PAGES = ["papers_authorshipaffiliation", "authors_report"]
 DECIDED = ["papers_likelyduplicate"]  # found by the application, decided by editors
-KEPT_BY_THE_APPLICATION = ["authors_importrun", "authors_importproblem", "authors_provenance", "authors_changeset"]
+KEPT_BY_THE_APPLICATION = [
+    "authors_importrun", "authors_importproblem", "authors_provenance", "authors_changeset", "authors_job", "authors_fetch",
+    "papers_scorerun",
+]  # fmt: skip
 SITE = ["papers_category"]
 ACCOUNTS = ["auth_user", "auth_group"]
 EVERYTHING = [*CURATED, *ON_OTHERS_PAGES, *DECIDED, *KEPT_BY_THE_APPLICATION, *SITE, *ACCOUNTS, "authors_siteidentity"]

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[1]
 OURS = (
     "DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "DATABASE_URL", "CACHE_URL", "EMAIL_URL", "HTTPS",
     "BEHIND_PROXY", "LOGIN_ATTEMPTS", "LOGIN_COOLOFF_HOURS", "LOG_LEVEL", "CITATION_SOURCES", "DEFAULT_FROM_EMAIL",
-    "HSTS_PRELOAD",
+    "HSTS_PRELOAD", "OPENALEX_API_KEY", "CONTACT_EMAIL", "FETCH_TIMEOUT",
 )  # fmt: skip
 SHOW = """
 import json, django
@@ -63,6 +63,9 @@ def shown(var: Path, **environment: str) -> dict[str, object]:
         ("VAR_DIR", "/proc/nowhere"),
         ("VAR_DIR", "/dev/null"),
         ("EMAIL_URL", "pigeon://roof"),
+        ("CONTACT_EMAIL", "nobody"),
+        ("OPENALEX_API_KEY", "not a key"),
+        ("FETCH_TIMEOUT", "0"),
     ],
 )
 def test_a_bad_value_stops_the_start_and_names_its_variable(tmp_path: Path, name: str, value: str) -> None:

@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Sum
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Sum, prefetch_related_objects
 from django.urls import reverse
 
 from authors.curation.models import Redirect
 from authors.models import Affiliation, Author, AuthorIdentifier, InstitutionIdentifier
 from authors.querysets import AuthorQuerySet, InstitutionQuerySet
-from papers.api.values import Fetched, brief_category, figure_record, first_address, ids_of, instant, scores_of
+from papers.api.values import Fetched, brief_category, figure_record, first_address, ids_of, instant, scores_of, series_of
 from papers.models import Authorship, CitationsInYear, PaperInstitution
-from papers.profiles import author_figures
+from papers.profiles import Tally, author_figures
 
 COUNTED = {"paper__state": "published", "paper__is_retracted": False}
 
@@ -68,6 +68,19 @@ def author_records(authors: Sequence[Fetched], site: str) -> list[dict[str, Any]
     return [_author_record(author, site, merged[author.pk], years[author.pk]) for author in authors]
 
 
+def coauthor_records(tallies: Sequence[Tally], site: str) -> list[dict[str, Any]]:
+    orcids = AuthorIdentifier.objects.filter(scheme="orcid", disputed=False).order_by("id")
+    prefetch_related_objects([tally.record for tally in tallies], Prefetch("identifiers", orcids, to_attr="orcids"))
+    return [
+        {
+            "author": brief_author(tally.record),
+            "html_url": site + tally.record.get_absolute_url(),
+            "papers_together": tally.papers,
+        }
+        for tally in tallies
+    ]
+
+
 def _author_record(author: Fetched, site: str, merged_from: list[str], counts_by_year: list[dict[str, Any]]) -> dict[str, Any]:
     metrics, ids = getattr(author, "metrics", None), ids_of(author.kept_identifiers)
     refreshed = metrics.refreshed_at if metrics else None
@@ -88,7 +101,7 @@ def _author_record(author: Fetched, site: str, merged_from: list[str], counts_by
         "h_index": metrics.h_index if metrics else None,
         "i10_index": metrics.i10_index if metrics else None,
         "counts_by_year": counts_by_year,
-        "scores": scores_of(author.figures.all()),
+        "scores": scores_of(author),
         "papers_api_url": f"{site}{reverse('api-papers')}?author={author.public_id}",
         "merged_from": merged_from,
         "updated_at": instant(author.updated_at),
@@ -119,8 +132,9 @@ def _merged_into(keys: Sequence[int]) -> dict[int, list[str]]:
 
 def _counts_by_year(keys: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     """Papers published and citations received in each year; a paper's citations are of the source of its count."""
-    works = Authorship.objects.filter(author__in=keys, paper__year__isnull=False, **COUNTED).order_by()
-    cited = CitationsInYear.objects.filter(paper__authorships__author__in=keys, source=F("paper__citations_source"), **COUNTED)
+    works = Authorship.objects.filter(author__in=keys, hidden_on_profile=False, paper__year__isnull=False, **COUNTED).order_by()
+    shown = {"paper__authorships__author__in": keys, "paper__authorships__hidden_on_profile": False}
+    cited = CitationsInYear.objects.filter(**shown, source=F("paper__citations_source"), **COUNTED)
     years: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
     for author, year, count in works.values_list("author", "paper__year").annotate(Count("paper", distinct=True)):
         years[author][year] = {"year": year, "works_count": count, "cited_by_count": None}
@@ -147,5 +161,6 @@ def _institution_record(institution: Fetched, site: str) -> dict[str, Any]:
         "parent": brief_institution(parent, has_record=institution.parent_has_record) if parent else None,
         "works_count": metrics.papers_count if metrics else None,
         "cited_by_count": metrics.citations if metrics else None,
-        "scores": scores_of(institution.figures.all()),
+        "counts_by_year": series_of(metrics),
+        "scores": scores_of(institution),
     }

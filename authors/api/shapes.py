@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from papers.api.shapes import UNKNOWN, BriefCategory, BriefInstitution, CountOfProfile, CountsOfYear, Scores, Shape
+from papers.api.shapes import UNKNOWN, BriefAuthor, BriefCategory, BriefInstitution, CountOfProfile, CountsOfYear, Scores, Shape
 
 
 class Stay(Shape):
@@ -51,4 +51,13 @@ class Institution(Shape):
     parent = BriefInstitution(**UNKNOWN)
     works_count = serializers.IntegerField(**UNKNOWN, min_value=0)
     cited_by_count = serializers.IntegerField(**UNKNOWN, min_value=0, help_text="Sum over the papers whose count is known.")
+    counts_by_year = CountsOfYear(many=True, **UNKNOWN, help_text="The newest year first; null while it is not computed.")
     scores = Scores()
+
+
+class Coauthor(Shape):
+    """Somebody with whom the person wrote papers here that are not retracted."""
+
+    author = BriefAuthor()
+    html_url = serializers.URLField()
+    papers_together = serializers.IntegerField(min_value=1)

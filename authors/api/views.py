@@ -3,15 +3,25 @@
 from collections.abc import Sequence
 from typing import Any
 
-from authors.api.records import author_records, authors_with_record, institution_records, institutions_with_record
+from authors.api.records import (
+    author_records,
+    authors_with_record,
+    coauthor_records,
+    institution_records,
+    institutions_with_record,
+)
 from authors.api.shapes import Author as AuthorShape
+from authors.api.shapes import Coauthor
 from authors.api.shapes import Institution as InstitutionShape
 from authors.filters import AuthorFilter, InstitutionFilter
 from authors.models import Author, Institution
 from papers import ordering
+from papers.api.beside import Beside
+from papers.api.beside_shapes import parts_of
 from papers.api.endpoints import RecordDetail, RecordList, Records
 from papers.people import public_authors, public_institutions
-from papers.profiles import authors_with_page, institutions_with_page
+from papers.profiles import authors_with_page, coauthors_of, institutions_with_page
+from papers.profiles.people import COAUTHORS
 from papers.search.people import authors_named, institutions_named
 
 
@@ -29,6 +39,7 @@ class Authors(Records):
 class AuthorList(Authors, RecordList):
     summary = "People, filtered, searched and sorted"
     filters = AuthorFilter
+    letter, numbers = Author.letter, ("works_count", "cited_by_count", "h_index", "i10_index")
     sorts = ordering.AUTHORS
     searches = "Names of a person: any public variant in any order, with or without accents; initials match too."
 
@@ -49,6 +60,28 @@ class AuthorDetail(Authors, RecordDetail):
         return authors_with_page()
 
 
+class Coauthors(Beside):
+    name, operation = "coauthors", "list_coauthors"
+    tag = "authors"
+    shape, short = Coauthor, True
+    letter, url_name = Author.letter, "api-author"
+    summary = "With whom a person writes"
+    more = f"The {COAUTHORS} with the most joint papers; retracted papers count nowhere, hidden people are left out."
+    ids = "A12: the person’s own id here."
+    id_examples = ("A12",)
+
+    @classmethod
+    def answer_shape(cls) -> Any:
+        return parts_of(cls.shape)
+
+    def visible(self) -> Any:
+        return authors_with_page()
+
+    def answered(self, record: Author) -> dict[str, Any]:
+        found = coauthors_of(record)
+        return {"meta": {"count": found.total}, "results": coauthor_records(found.rows, self.site)}
+
+
 class Institutions(Records):
     tag = "institutions"
     shape = InstitutionShape
@@ -63,6 +96,7 @@ class Institutions(Records):
 class InstitutionList(Institutions, RecordList):
     summary = "Institutions with papers, filtered, searched and sorted"
     filters = InstitutionFilter
+    letter = Institution.letter
     sorts = ordering.INSTITUTIONS
     searches = "Words that all occur in the name, the tag or an alias, whatever their case and accents."
 

@@ -1,6 +1,7 @@
 """Everything the `authors` app stores."""
 
 from authors.curation.changes import Change, ChangedRecord, ChangeSet, CreatedRows
+from authors.curation.harvests import Fetch, Harvest
 from authors.curation.jobs.models import Job
 from authors.curation.models import ImportProblem, ImportRun, Provenance, Redirect
 from authors.curation.reports import Report
@@ -17,6 +18,8 @@ __all__ = [
     "ChangeSet",
     "ChangedRecord",
     "CreatedRows",
+    "Fetch",
+    "Harvest",
     "ImportProblem",
     "ImportRun",
     "Institution",

@@ -31,6 +31,7 @@ class Author(PublicIdModel):
     homepage = models.URLField(max_length=500, blank=True)
     biography = models.TextField(blank=True)
     visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.AUTOMATIC)
+    scores_hidden = models.BooleanField(default=False, db_default=False, help_text="Novelty and AI Score are shown nowhere.")
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -38,7 +39,10 @@ class Author(PublicIdModel):
 
     class Meta:
         ordering = ["sort_key", "id"]
-        indexes = [models.Index(fields=["sort_key", "id"], name="author_by_name")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="author_by_name"),
+            models.Index(fields=["visibility"], name="author_by_decision", condition=~Q(visibility="auto")),
+        ]
 
     def __str__(self) -> str:
         return self.display_name
@@ -75,6 +79,7 @@ class AuthorName(models.Model):
         indexes = [
             models.Index(fields=["search_key"], name="author_name_search"),
             models.Index(fields=["short_key"], name="author_name_short"),
+            models.Index(fields=["author"], name="author_name_hidden", condition=Q(public=False)),
         ]
 
     def __str__(self) -> str:

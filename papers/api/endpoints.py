@@ -1,7 +1,9 @@
 """What lists and single records of every kind have in common; each kind's views say the rest in a few lines."""
 
+import random
 import re
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, ClassVar
 
 import django_filters as filters
@@ -14,11 +16,17 @@ from rest_framework.views import APIView
 from authors.curation.public_ids import parse_public_id
 from authors.curation.redirects import find_redirect
 from authors.identifiers import recognise
+from papers.api.clauses import LONGEST as LONGEST_FILTER
+from papers.api.clauses import BadClause
+from papers.api.drawing import PARAMETERS as DRAWING
+from papers.api.drawing import DrawnRows, Sample, sample_in
+from papers.api.list_fields import ListFields
 from papers.api.pagination import PARAMETERS as PAGING
 from papers.api.pagination import read_page, scope_of
 from papers.api.parameters import (
     SEARCH_SCHEMA,
     Parameter,
+    error,
     filter_errors,
     is_text,
     of_filters,
@@ -31,6 +39,8 @@ from papers.api.problems import BadParameters, Gone
 from papers.api.rows import Rows, SortedRows
 from papers.api.schema import EndpointSchema
 from papers.api.shapes import Shape, listing
+from papers.api.sparse import PARAMETERS as FIELDS_WANTED
+from papers.api.sparse import AnyOf, Sparsely, sparse
 from papers.ordering import Sort
 
 LONGEST_ID = 500
@@ -45,6 +55,7 @@ class Endpoint(APIView):
     tag: ClassVar[str]
     summary: ClassVar[str]
     more: ClassVar[str] = ""
+    methods: ClassVar[str] = "GET, HEAD, OPTIONS"
     problems: ClassVar[tuple[int, ...]] = (400, 405, 406, 500, 503)
 
     @classmethod
@@ -61,7 +72,7 @@ class Endpoint(APIView):
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """The answer to a browser's preflight."""
-        headers = {"Access-Control-Allow-Methods": "GET, HEAD, OPTIONS", "Access-Control-Allow-Headers": "*"}
+        headers = {"Access-Control-Allow-Methods": self.methods, "Access-Control-Allow-Headers": "*"}
         return Response(status=204, headers={**headers, "Access-Control-Max-Age": "86400"})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
@@ -86,6 +97,17 @@ class Records(Endpoint):
         raise NotImplementedError
 
 
+def filter_parameter(fields: str) -> Parameter:
+    about = (
+        "Fields and values as clients of OpenAlex write them, `field:value,field:value`: a record must pass all of them."
+        " `a|b` is any of the values, `!a` all but these, `>5`, `<5` and `2-5` are ranges, `null` is what is not known."
+        f" The fields: {fields}."
+    )
+    return Parameter(
+        "filter", about, {"type": "string", "pattern": r"^\s*[A-Za-z][A-Za-z0-9_.-]*\s*:", "maxLength": LONGEST_FILTER}
+    )
+
+
 class RecordList(Records):
     """A page of records: filtered, searched, sorted."""
 
@@ -93,14 +115,21 @@ class RecordList(Records):
     sorts: ClassVar[dict[str, Sort]]
     searches: ClassVar[str]
     search_schema: ClassVar[dict[str, Any]] = SEARCH_SCHEMA
+    numbers: ClassVar[tuple[str, ...]] = ("works_count", "cited_by_count")
+    letter: ClassVar[str] = ""
 
     @classmethod
     def answer_shape(cls) -> Any:
-        return listing(cls.shape)
+        return AnyOf(f"{cls.shape.__name__}Answer", [listing(cls.shape), listing(sparse(cls.shape))])
 
     @classmethod
     def parameters(cls) -> list[Parameter]:
-        return [*of_filters(cls.filters), Parameter("search", cls.searches, cls.search_schema), cls.sorting(), *PAGING]
+        search = Parameter("search", cls.searches, cls.search_schema)
+        return [*of_filters(cls.filters), cls.filtering(), search, cls.sorting(), *FIELDS_WANTED, *DRAWING, *PAGING]
+
+    @classmethod
+    def filtering(cls) -> Parameter:
+        return filter_parameter("; ".join(f"`{name}`" for name in ListFields(cls, cls.numbers).names))
 
     @classmethod
     def sorting(cls) -> Parameter:
@@ -114,9 +143,14 @@ class RecordList(Records):
 
     def answer(self, values: dict[str, str]) -> dict[str, Any]:
         page, errors = read_page(values)
+        fields = Sparsely(values, self.shape)
+        sample, wrong = sample_in(values)
+        errors += fields.errors + wrong
         rows, sort = self.wanted(values, errors)
+        if sample:
+            rows = self.drawn(rows, sample)
         found, meta = page.answer(rows, of=scope_of(self.tag, sort, values))
-        return {"meta": meta, "results": self.written(found)}
+        return {"meta": meta, "results": fields.written(self.written(found))}
 
     def wanted(self, values: dict[str, str], errors: list[dict[str, Any]]) -> tuple[Rows, str]:
         """The whole list that is asked for, and its order. Raises BadParameters with `errors` and those it finds."""
@@ -125,10 +159,23 @@ class RecordList(Records):
         errors += filter_errors(filterset) + search_errors(words, self.search_schema["maxLength"])
         sort, wrong = sort_in(self.sorts, values)
         errors += wrong
+        narrowed = self.narrowed(filterset.qs, values, errors)
         if errors:
             raise BadParameters(errors)
-        queryset = self.searched(filterset.qs, words) if words else filterset.qs
+        queryset = self.searched(narrowed, words) if words else narrowed
         return SortedRows(queryset, self.sorts[sort], self.with_parts), sort
+
+    def drawn(self, rows: Any, sample: Sample) -> Rows:
+        return DrawnRows(partial(sample.of_queryset, rows.queryset), self.with_parts(rows.queryset))
+
+    def narrowed(self, queryset: Any, values: dict[str, str], errors: list[dict[str, Any]]) -> Any:
+        """By `filter=`."""
+        fields = ListFields(self, self.numbers)
+        try:
+            return fields.narrowed(queryset, values["filter"]) if "filter" in values else queryset
+        except BadClause as wrong:
+            errors.append(error("filter", "invalid", str(wrong), fields.names))
+            return queryset
 
 
 class RecordDetail(Records):
@@ -139,13 +186,25 @@ class RecordDetail(Records):
     url_name: ClassVar[str]
     ids: ClassVar[str]
     id_examples: ClassVar[tuple[str, ...]]
+    has_random: ClassVar[bool] = True
 
     def withdrawn(self) -> Any:
         """Records that say of themselves that they were withdrawn."""
         return self.visible().none()
 
+    @classmethod
+    def answer_shape(cls) -> Any:
+        return AnyOf(f"{cls.shape.__name__}OrPart", [cls.shape, sparse(cls.shape)])
+
+    @classmethod
+    def parameters(cls) -> list[Parameter]:
+        return FIELDS_WANTED
+
     def get(self, request: Request, id: str) -> Response:  # noqa: A002 - the schema shows this name
-        read(request.query_params, self.parameters())
+        values = read(request.query_params, self.parameters())
+        self.fields = Sparsely(values, self.shape)
+        if self.fields.errors:
+            raise BadParameters(self.fields.errors)
         if len(id) > LONGEST_ID or not is_text(id):
             raise Http404
         if found := self.found(id):
@@ -153,6 +212,9 @@ class RecordDetail(Records):
         raise Http404
 
     def found(self, given: str) -> Response | None:
+        if given == "random" and self.has_random:
+            keys = Sample(1, str(random.random())).of_queryset(self.visible())  # noqa: S311 - a draw, no secret
+            return self.one_of(self.visible().filter(pk__in=keys))
         public_id = parse_public_id(given)
         if public_id:
             return self.by_public_id(*public_id)
@@ -173,7 +235,7 @@ class RecordDetail(Records):
 
     def one_of(self, queryset: Any) -> Response | None:
         rows = list(self.with_parts(queryset)[:1])
-        return Response(self.written(rows)[0]) if rows else None
+        return Response(self.fields.written(self.written(rows))[0]) if rows else None
 
     def moved(self, key: int) -> Response | None:
         """To the survivor of a merge, if the public may see it; else the record is gone or was never there."""

@@ -9,12 +9,16 @@ INSTITUTION = {
 }  # fmt: skip
 UNSCORED: dict[str, Any] = {
     "value": None, "reason": "fewer than two parts", "origin": None, "source": None, "method": None, "version": None,
-    "parts": {}, "n": None, "computed_at": None,
+    "parts": {}, "n": None, "computed_at": None, "stale": None,
 }  # fmt: skip
 SCORES = {
     "novelty": {
-        "value": 64, "reason": None, "origin": "computed", "source": None, "method": "novelty-tfidf", "version": "2",
-        "parts": {"distance": 0.47}, "n": 10, "computed_at": "2026-11-12",
+        "value": 64.2, "reason": None, "origin": "computed", "source": None, "method": "tfidf-1", "version": "4826b294",
+        "parts": {
+            "distance": 0.8471, "earlier": 3630, "cohort": "category and year", "cohort_size": 120, "year": 2022,
+            "category": "cs.CL",
+        },
+        "n": 120, "computed_at": "2026-11-12", "stale": False,
     },
     "ai_score": UNSCORED,
 }  # fmt: skip
@@ -31,6 +35,7 @@ PAPER = {
     "publication_year": 2022,
     "language": "en",
     "is_retracted": False,
+    "retraction": None,
     "ids": {"doi": "https://doi.org/10.5555/example", "arxiv": "2205.00001", "openalex": "https://openalex.org/W1"},
     "primary_category": CATEGORY,
     "categories": [],
@@ -95,6 +100,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "parent": None,
         "works_count": 310,
         "cited_by_count": None,
+        "counts_by_year": [{"year": 2023, "works_count": 2, "cited_by_count": 512}],
         "scores": {"novelty": UNSCORED, "ai_score": UNSCORED},
     },
     "Venue": {
@@ -104,6 +110,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "type": "conference",
         "default_category": "cs.CL",
         "works_count": 1031,
+        "counts_by_year": [{"year": 2023, "works_count": 2, "cited_by_count": 512}],
     },
     "Category": {
         "id": "cs.CL",
@@ -112,6 +119,27 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "display_name": "Computation and Language",
         "group": "Computer Science",
         "works_count": 8,
+        "counts_by_year": [{"year": 2023, "works_count": 2, "cited_by_count": 512}],
+    },
+    "RelatedPaper": {
+        "relation": "text_earlier",
+        "paper": {
+            "id": "P12",
+            "html_url": f"{SITE}/papers/P12/an-earlier-example/",
+            "display_name": "An Earlier Example",
+            "publication_date": "2020-01-01",
+            "date_precision": "year",
+            "cited_by_count": 12,
+            "is_retracted": False,
+        },
+        "distance": 0.8123,
+        "shared_references": None,
+        "cited_together": None,
+    },
+    "Coauthor": {
+        "author": {"id": "A13", "display_name": "Bob Exampleman", "orcid": None},
+        "html_url": f"{SITE}/authors/A13/bob-exampleman/",
+        "papers_together": 4,
     },
     "Suggestions": {
         "meta": {"count": 1, "page": 1, "per_page": 10},

@@ -38,6 +38,8 @@ PROBLEMS = {
     405: Problem("method", "Method not allowed", "This address does not know the method; the header Allow lists its own."),
     406: Problem("format", "Not acceptable", "The header Accept asks for a format that this address does not have."),
     410: Problem("withdrawn", "Gone", "The record was withdrawn from the catalogue. Its id will not be given to another one."),
+    413: Problem("too-large", "Content too large", "The body is larger than this address reads."),
+    415: Problem("media-type", "Unsupported media type", "A body must be JSON and say so by Content-Type: application/json."),
     500: Problem("server", "Internal server error", "A fault of ours. It has been logged."),
     503: Problem(
         "unavailable", "Service unavailable",
@@ -57,6 +59,14 @@ class BadParameters(APIException):
         super().__init__(" ".join(each["detail"] for each in self.errors))
 
 
+class TooLarge(APIException):
+    status_code = 413
+
+
+class Busy(APIException):
+    status_code = 503
+
+
 class Gone(APIException):
     status_code = 410
 
@@ -67,10 +77,10 @@ def answer(exc: Exception, context: dict[str, Any]) -> JsonResponse:
     Written here and not by the address's renderer: that one may speak YAML or HTML.
     """
     request, status = context["request"], _status_of(exc)
-    if status >= 500:
+    if status >= 500 and not isinstance(exc, Busy):
         logger.error("The API failed at %s", request.path, exc_info=exc)
         got_request_exception.send(sender=type(context.get("view")), request=request._request)
-    detail = "" if status >= 500 else _detail_of(exc)
+    detail = "" if status >= 500 and not isinstance(exc, Busy) else _detail_of(exc)
     headers = {"Retry-After": "5"} if status == 503 else None
     body = problem(request, status, detail, getattr(exc, "errors", []))
     return JsonResponse(body, status=status, headers=headers, content_type=MEDIA_TYPE)

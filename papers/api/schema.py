@@ -11,6 +11,7 @@ from papers.api.examples import EXAMPLES, GROUPS_EXAMPLE, META, PROBLEM_EXAMPLE
 from papers.api.problems import MEDIA_TYPE, PROBLEMS
 from papers.api.shapes import Problem
 
+FOUND = {"asked": "P34", "status": "found", "code": 200}
 MOVED = OpenApiParameter(
     "Location", str, OpenApiParameter.HEADER, required=True, response=[301], description="The record that took it in."
 )
@@ -31,7 +32,7 @@ class EndpointSchema(AutoSchema):
 
     @property
     def can_move(self) -> bool:
-        return hasattr(self.view, "letter")
+        return self.is_detail and hasattr(self.view, "letter")
 
     def get_tags(self) -> list[str]:
         return [self.view.tag]
@@ -40,7 +41,17 @@ class EndpointSchema(AutoSchema):
     def is_grouped(self) -> bool:
         return any(parameter.key == "group_by" for parameter in self.view.parameters())
 
+    @property
+    def is_posted(self) -> bool:
+        return self.method == "POST"
+
+    def get_request_serializer(self) -> Any:
+        return self.view.asks if self.is_posted else None
+
     def get_operation_id(self) -> str:
+        if hasattr(self.view, "operation"):
+            both = self.is_posted and hasattr(self.view, "get")
+            return f"{self.view.operation}_posted" if both else str(self.view.operation)
         verb = "list" if self.is_list else "get"
         of = f"_of_{self.view.path_name}" if hasattr(self.view, "path_name") else ""
         return f"{verb}_{self.view.tag if self.is_list else self.view.shape.__name__.lower()}{of}"
@@ -49,10 +60,12 @@ class EndpointSchema(AutoSchema):
         return self.view.summary
 
     def get_description(self) -> str:  # type: ignore[override]  # as AutoSchema does
-        more = "A record must pass every filter given." if self.is_list else self.view.more
+        more = self.view.more or ("A record must pass every filter given." if self.is_list else "")
         return f"{self.view.summary}. {more}".strip()
 
     def get_override_parameters(self) -> list[Any]:
+        if self.is_posted:
+            return []
         query = [
             OpenApiParameter(p.name, dict(p.schema), description=p.description, required=p.required)
             for p in self.view.parameters()
@@ -77,8 +90,14 @@ class EndpointSchema(AutoSchema):
         return answers
 
     def get_examples(self) -> list[OpenApiExample]:
-        record = EXAMPLES[self.view.shape.__name__]
-        answers = {"answer": {"meta": META, "results": [record]} if self.is_list else record}
+        record = EXAMPLES.get(self.view.shape.__name__)
+        answers: dict[str, Any] = {"answer": {"meta": META, "results": [record]} if self.is_list else record}
+        if hasattr(self.view, "asks"):
+            answers = {"answer": {"meta": {"count": 1}, "results": [{**FOUND, "record": record}]}}
+        if hasattr(self.view, "example"):
+            answers = {"answer": self.view.example}
+        if hasattr(self.view, "short"):
+            answers = {"answer": {"meta": {"count": 1}, "results": [record]}}
         if self.is_grouped:
             answers["groups"] = GROUPS_EXAMPLE
         refused = OpenApiExample(

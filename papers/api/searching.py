@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from papers.api.clauses import BadClause
+from papers.api.paper_fields import FIELDS, node_of
 from papers.api.parameters import error, filter_errors, search_errors, sort_in
 from papers.api.problems import BadParameters
 from papers.filters import PaperFilter
@@ -10,7 +12,7 @@ from papers.ordering import PAPERS
 from papers.search.finding import RELEVANCE, Search
 from papers.search.resolving import Resolver
 from papers.search.syntax import LONGEST, Parsed, parse
-from papers.search.tree import YEAR, And, Between, Node, all_of, has_text, leaves
+from papers.search.tree import YEAR, And, Between, Everything, Node, all_of, has_text, leaves
 
 NEWEST = "publication_date:desc"
 SEARCH = (
@@ -18,16 +20,20 @@ SEARCH = (
     " `-` leaves out, `OR` and brackets combine, and fields narrow: `author:`, `title.search:`, `publication_year:2019-2023`,"
     " `cited_by_count:>100`, `has_code:true`. A field or range that cannot be is refused."
 )
+NESTED = "A range other than of years cannot stand beside OR or after a minus sign."
+EVERYTHING = Everything()
 SCHEMA = {"type": "string", "pattern": "\\S", "maxLength": LONGEST}
 
 
-def search_in(values: Mapping[str, str], errors: list[dict[str, Any]]) -> tuple[Search, str]:
-    """The search, and the order. Raises BadParameters with `errors` and those it finds."""
+def search_in(values: Mapping[str, str], errors: list[dict[str, Any]], also: Node = EVERYTHING) -> tuple[Search, str]:
+    """The search, and the order; `also` must apply besides. Raises BadParameters with `errors` and those it finds."""
     filterset, words = PaperFilter(values), values.get("search", "")
     parsed = parse(words) if words else Parsed()
     errors += filter_errors(filterset)
     errors += search_errors(words, LONGEST) or [error("search", "invalid", told) for told in _faults(parsed)]
-    node = all_of(parsed.node, filterset.node)
+    if _has_nested_range(also):
+        errors.append(error("where", "invalid", NESTED))
+    node = all_of(parsed.node, filterset.node, _filtered(values, errors), also)
     sort, wrong = sort_in(PAPERS, values, usual=RELEVANCE if has_text(node) else NEWEST)
     errors += wrong
     if errors:
@@ -35,11 +41,19 @@ def search_in(values: Mapping[str, str], errors: list[dict[str, Any]]) -> tuple[
     return Search(Resolver().match(node)), sort
 
 
+def _filtered(values: Mapping[str, str], errors: list[dict[str, Any]]) -> Node:
+    try:
+        return node_of(values["filter"]) if "filter" in values else Everything()
+    except BadClause as wrong:
+        errors.append(error("filter", "invalid", str(wrong), FIELDS))
+        return Everything()
+
+
 def _faults(parsed: Parsed) -> list[str]:
     """What was left out of the search. That no word remains to look for is no fault, but a list without rows."""
     told = parsed.problems
     if _has_nested_range(parsed.node):
-        told = [*told, "A range other than of years cannot stand beside OR or after a minus sign."]
+        told = [*told, NESTED]
     return told
 
 

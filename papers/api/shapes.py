@@ -3,6 +3,7 @@
 tests/test_api_schema.py holds every kind of answer against these. A field is always there; `may_be_unknown` ones can be null.
 """
 
+from functools import cache
 from typing import Any
 
 from rest_framework import serializers
@@ -53,6 +54,7 @@ class Score(Shape):
     parts = serializers.DictField(help_text="What the method weighed, by name.")
     n = serializers.IntegerField(**UNKNOWN, min_value=0)
     computed_at = serializers.DateField(**UNKNOWN)
+    stale = serializers.BooleanField(**UNKNOWN, help_text="Whether what it was computed from has changed since.")
 
 
 class Scores(Shape):
@@ -101,7 +103,9 @@ class Authorship(Shape):
         **UNKNOWN, help_text="The name as printed, or the person's name today instead of a former one."
     )
     is_corresponding = serializers.BooleanField()
-    author = BriefAuthor(**UNKNOWN, help_text="Null while nobody knows who it is, and for people without a public record.")
+    author = BriefAuthor(
+        **UNKNOWN, help_text="Null while nobody knows who it is, and for people without a public record or who hid the paper."
+    )
     institutions = BriefInstitution(many=True)
     raw_affiliation_string = serializers.CharField(**UNKNOWN, help_text="The affiliations as printed.")
 
@@ -110,6 +114,13 @@ class Link(Shape):
     kind = serializers.ChoiceField(["landing", "pdf", "code", "data", "model", "project"])
     url = serializers.CharField()
     official = serializers.BooleanField(**UNKNOWN, help_text="Whether the authors made it.")
+
+
+class Retraction(Shape):
+    """When and where the paper was taken back, as far as it is known."""
+
+    retracted_on = serializers.DateField(**UNKNOWN)
+    notice_url = serializers.CharField(**UNKNOWN)
 
 
 class Paper(Shape):
@@ -126,6 +137,7 @@ class Paper(Shape):
     publication_year = serializers.IntegerField(**UNKNOWN)
     language = serializers.CharField(**UNKNOWN)
     is_retracted = serializers.BooleanField()
+    retraction = Retraction(**UNKNOWN, help_text="Null unless the paper is retracted.")
     ids = serializers.DictField(child=serializers.CharField(), help_text="By scheme; disputed identifiers are left out.")
     primary_category = BriefCategory(**UNKNOWN)
     categories = BriefCategory(many=True, help_text="Further categories beside the primary one.")
@@ -155,6 +167,7 @@ class Venue(Shape):
     type = serializers.CharField(**UNKNOWN)
     default_category = serializers.CharField(**UNKNOWN, help_text="Given to papers of the venue whose source names none.")
     works_count = serializers.IntegerField(**UNKNOWN, min_value=0)
+    counts_by_year = CountsOfYear(many=True, **UNKNOWN, help_text="The newest year first; null while it is not computed.")
 
 
 class Category(Shape):
@@ -166,6 +179,9 @@ class Category(Shape):
     display_name = serializers.CharField()
     group = serializers.CharField(**UNKNOWN)
     works_count = serializers.IntegerField(**UNKNOWN, min_value=0, help_text="Papers that have it as their primary category.")
+    counts_by_year = CountsOfYear(
+        many=True, **UNKNOWN, help_text="Of these; the newest year first; null while it is not computed."
+    )
 
 
 class Meta(Shape):
@@ -196,32 +212,6 @@ class Groups(Shape):
 
     meta = GroupsMeta()
     group_by = Group(many=True)
-
-
-class SuggestionsMeta(Shape):
-    count = serializers.IntegerField(min_value=0, help_text="Of the suggestions given.")
-    page = serializers.IntegerField(min_value=1)
-    per_page = serializers.IntegerField(min_value=1)
-
-
-class Suggestion(Shape):
-    """A record that may be meant; `hint` tells it from others of the same name."""
-
-    id = serializers.CharField()
-    html_url = serializers.URLField()
-    display_name = serializers.CharField()
-    entity_type = serializers.ChoiceField(["paper", "author", "institution", "venue", "category"])
-    hint = serializers.CharField()
-    works_count = serializers.IntegerField(**UNKNOWN, min_value=0)
-    cited_by_count = serializers.IntegerField(**UNKNOWN, min_value=0)
-    external_id = serializers.CharField(**UNKNOWN, help_text="DOI, ORCID or ROR id as an address, a venue's ISSN.")
-
-
-class Suggestions(Shape):
-    """What is offered while somebody types, at most ten."""
-
-    meta = SuggestionsMeta()
-    results = Suggestion(many=True)
 
 
 class ProblemError(Shape):
@@ -256,6 +246,7 @@ class Root(Shape):
     docs = serializers.URLField()
 
 
+@cache
 def listing(record: type[Shape]) -> type[Shape]:
     """The shape of a list of records."""
     fields = {"meta": Meta(), "results": record(many=True)}

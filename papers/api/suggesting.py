@@ -12,7 +12,7 @@ from authors.models import AuthorIdentifier, InstitutionIdentifier
 from papers.api.endpoints import Endpoint
 from papers.api.parameters import Parameter, error, read
 from papers.api.problems import BadParameters
-from papers.api.shapes import Suggestions
+from papers.api.suggestion_shapes import Suggestions
 from papers.api.values import written_id
 from papers.autocomplete import KINDS, Suggestion, suggestions
 from papers.models import PaperIdentifier, VenueIdentifier

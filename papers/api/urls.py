@@ -3,8 +3,12 @@
 from django.urls import include, path, re_path
 from rest_framework.views import APIView
 
-from authors.api.views import AuthorDetail, AuthorList, InstitutionDetail, InstitutionList
+from authors.api.views import AuthorDetail, AuthorList, Coauthors, InstitutionDetail, InstitutionList
+from papers.api.beside import Citations, References, RelatedPapers
+from papers.api.boolean import SearchTree
+from papers.api.changes import ChangeFeed
 from papers.api.documentation import DocsView, SchemaView
+from papers.api.records_by_ids import AuthorBatch, InstitutionBatch, PaperBatch, VenueBatch
 from papers.api.suggesting import Autocomplete, AutocompleteOf
 from papers.api.views import (
     CategoryDetail,
@@ -27,19 +31,30 @@ ALIASES: dict[str, tuple[type[APIView], type[APIView]]] = {
 V1 = [
     path("", RootView.as_view(), name="api-root"),
     path("papers", PaperList.as_view(), name="api-papers"),
+    re_path(r"^papers/(?P<id>[Pp][0-9]+)/related$", RelatedPapers.as_view(), name="api-paper-related"),
+    re_path(r"^papers/(?P<id>[Pp][0-9]+)/references$", References.as_view(), name="api-paper-references"),
+    re_path(r"^papers/(?P<id>[Pp][0-9]+)/citations$", Citations.as_view(), name="api-paper-citations"),
+    path("papers/batch", PaperBatch.as_view(), name="api-paper-batch"),
     path("papers/<path:id>", PaperDetail.as_view(), name="api-paper"),
     path("authors", AuthorList.as_view(), name="api-authors"),
+    re_path(r"^authors/(?P<id>[Aa][0-9]+)/coauthors$", Coauthors.as_view(), name="api-author-coauthors"),
+    path("authors/batch", AuthorBatch.as_view(), name="api-author-batch"),
     path("authors/<path:id>", AuthorDetail.as_view(), name="api-author"),
     path("institutions", InstitutionList.as_view(), name="api-institutions"),
+    path("institutions/batch", InstitutionBatch.as_view(), name="api-institution-batch"),
     path("institutions/<path:id>", InstitutionDetail.as_view(), name="api-institution"),
     path("venues", VenueList.as_view(), name="api-venues"),
+    path("venues/batch", VenueBatch.as_view(), name="api-venue-batch"),
     path("venues/<path:id>", VenueDetail.as_view(), name="api-venue"),
     path("categories", CategoryList.as_view(), name="api-categories"),
     path("categories/<path:id>", CategoryDetail.as_view(), name="api-category"),
+    path("search", SearchTree.as_view(), name="api-search"),
+    path("changes", ChangeFeed.as_view(), name="api-changes"),
     path("autocomplete", Autocomplete.as_view(), name="api-autocomplete"),
     path("autocomplete/<str:entity>", AutocompleteOf.as_view(), name="api-autocomplete-of"),
     path("schema", SchemaView.as_view(), name="api-schema"),
     path("docs", DocsView.as_view(), name="api-docs"),
+    path("works/batch", PaperBatch.as_view(schema=None)),
     *(path(alias, views[0].as_view(schema=None)) for alias, views in ALIASES.items()),
     *(path(f"{alias}/<path:id>", views[1].as_view(schema=None)) for alias, views in ALIASES.items()),
     re_path(r"^.*$", UnknownAddress.as_view()),

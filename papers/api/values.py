@@ -8,10 +8,12 @@ from authors.identifiers import SCHEMES, address_of
 from authors.models.identifier import Identifier
 from papers.models import Category
 from papers.models.metrics import Figure
-from papers.profiles import ShownFigure, shown_figure
+from papers.profiles import ShownFigure, paper_scores, shown_figure
+from papers.profiles.figures import SCORES, computed_score
 
 BARE_SCHEMES = frozenset({"arxiv"})  # written without their address, as clients of OpenAlex expect
 UNSCORED = "not scored yet"
+HIDDEN_SCORES = {"A": "hidden at the author's request", "P": "hidden by the editors"}  # by the record's letter
 Fetched = Any  # a model's instance with the parts that the kind's `with_record` has put on it
 
 
@@ -67,25 +69,57 @@ def figure_record(figure: ShownFigure, computed_at: datetime | None) -> dict[str
     }
 
 
-def scores_of(figures: Iterable[Figure]) -> dict[str, Any]:
-    rows = list(figures)
-    return {"novelty": _score(rows, "novelty"), "ai_score": _score(rows, "ai_score")}
+def scores_of(record: Any) -> dict[str, Any]:
+    """Of a person or institution. Reads `figures` and `metrics`, unless the scores are hidden: then the reason says so."""
+    hidden = getattr(record, "scores_hidden", False)
+    rows = [] if hidden else list(record.figures.all())
+    unscored = HIDDEN_SCORES[record.letter] if hidden else UNSCORED
+    metrics = getattr(record, "metrics", None)
+    computed = {row.name: row for row in rows if row.origin == Figure.Origin.COMPUTED}
+    found = {}
+    for name in SCORES:
+        own = computed_score(computed[name], metrics) if name in computed else ShownFigure(name)
+        found[name] = _score(shown_figure(rows, own), computed.get(name), stale=own.stale, unscored=unscored)
+    return found
 
 
-def _score(rows: list[Figure], name: str) -> dict[str, Any]:
-    computed = next((row for row in rows if row.name == name and row.origin == Figure.Origin.COMPUTED), None)
-    own = ShownFigure(name, computed.value, as_of=computed.as_of, n=computed.n, reason=computed.reason) if computed else None
-    shown = shown_figure(rows, own or ShownFigure(name))
+def scores_of_paper(paper: Fetched) -> dict[str, Any]:
+    """Reads what `papers.profiles.paper_scores` does, of a paper from `papers_with_record()`."""
+    if paper.scores_hidden:
+        return {name: _score(ShownFigure(name), None, stale=False, unscored=HIDDEN_SCORES["P"]) for name in SCORES}
+    rows = {row.name: row for row in paper.figures.all() if row.origin == Figure.Origin.COMPUTED}
+    first = next((row.raw_name for row in paper.record_authorships if row.position == 1), "")
+    return {
+        score.name: _score(score.shown, rows.get(score.name), stale=bool(score.stale), unscored=UNSCORED)
+        for score in paper_scores(paper, first_author=first)
+    }
+
+
+def _score(shown: ShownFigure, row: Figure | None, *, stale: bool, unscored: str) -> dict[str, Any]:
+    """`row` is what was computed; a report comes without method and parts."""
     known = shown.value is not None
-    method = computed if known and not shown.is_reported else None
+    method = row if known and not shown.is_reported else None
     return {
         "value": number(shown.value),
-        "reason": None if known else shown.reason or UNSCORED,
+        "reason": None if known else shown.reason or unscored,
         "origin": shown.origin if known else None,
         "source": (shown.source or None) if known else None,
         "method": (method.method or None) if method else None,
         "version": (method.version or None) if method else None,
         "parts": method.parts if method else {},
-        "n": shown.n if known else None,
+        "n": (method.n if method else shown.n) if known else None,
         "computed_at": day(shown.as_of) if known else None,
+        "stale": stale if method else None,
     }
+
+
+def series_of(metrics: Any) -> list[dict[str, Any]] | None:
+    """Papers and citations by year from stored counts, the newest year first; None while they are not computed."""
+    papers, cited = getattr(metrics, "papers_by_year", None), getattr(metrics, "citations_by_year", None)
+    if papers is None:
+        return None
+    years = sorted({*map(int, papers), *map(int, cited or {})}, reverse=True)
+    return [
+        {"year": year, "works_count": papers.get(str(year), 0), "cited_by_count": (cited or {}).get(str(year))}
+        for year in years
+    ]

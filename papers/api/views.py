@@ -2,28 +2,32 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
-from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from papers import ordering
 from papers.api import grouping, searching
-from papers.api.endpoints import Endpoint, RecordDetail, RecordList, Records
+from papers.api.drawing import DrawnRows, Sample
+from papers.api.endpoints import Endpoint, RecordDetail, RecordList, Records, filter_parameter
+from papers.api.paper_fields import FIELDS
 from papers.api.parameters import Parameter, of_sorts, read
-from papers.api.records import LISTED_AUTHORS, category_records, paper_records, venue_records
+from papers.api.records import LISTED_AUTHORS, category_records, paper_records, papers_with_record, venue_records
 from papers.api.rows import FoundRows, Rows
 from papers.api.shapes import Category as CategoryShape
 from papers.api.shapes import Groups, Shape, listing
 from papers.api.shapes import Paper as PaperShape
 from papers.api.shapes import Root as RootShape
 from papers.api.shapes import Venue as VenueShape
+from papers.api.sparse import AnyOf, sparse
 from papers.filters import CategoryListFilter, PaperFilter, VenueFilter
 from papers.models import Category, Paper, Venue
+from papers.search.finding import Search
 
 
 class Papers(Records):
@@ -45,12 +49,16 @@ class PaperList(Papers, RecordList):
 
     @classmethod
     def answer_shape(cls) -> Any:
-        shapes: list[type[Shape]] = [listing(cls.shape), Groups]
-        return PolymorphicProxySerializer("PaperListOrGroups", shapes, resource_type_field_name=None, many=False)
+        shapes: list[type[Shape]] = [listing(cls.shape), Groups, listing(sparse(cls.shape))]
+        return AnyOf("PaperListOrGroups", shapes)
 
     @classmethod
     def parameters(cls) -> list[Parameter]:
         return [*super().parameters(), grouping.PARAMETER]
+
+    @classmethod
+    def filtering(cls) -> Parameter:
+        return filter_parameter("; ".join(f"`{name}` {field.about}" for name, field in FIELDS.items()))
 
     @classmethod
     def sorting(cls) -> Parameter:
@@ -62,10 +70,16 @@ class PaperList(Papers, RecordList):
 
     def wanted(self, values: dict[str, str], errors: list[dict[str, Any]]) -> tuple[Rows, str]:
         search, sort = searching.search_in(values, errors)
-        return FoundRows(search, sort, self.with_parts(self.visible())), sort
+        return self.rows_of(search, sort), sort
+
+    def rows_of(self, search: Search, sort: str) -> FoundRows:
+        return FoundRows(search, sort, self.with_parts(self.visible()))
+
+    def drawn(self, rows: Any, sample: Sample) -> Rows:
+        return DrawnRows(partial(sample.of_search, rows.search), rows.papers)
 
     def with_parts(self, queryset: Any) -> Any:
-        return queryset.with_record(authors=LISTED_AUTHORS)
+        return papers_with_record(queryset, authors=LISTED_AUTHORS)
 
 
 class PaperDetail(Papers, RecordDetail):
@@ -79,7 +93,7 @@ class PaperDetail(Papers, RecordDetail):
         return Paper.objects.filter(state=Paper.State.WITHDRAWN)
 
     def with_parts(self, queryset: Any) -> Any:
-        return queryset.with_record()
+        return papers_with_record(queryset)
 
 
 class Venues(Records):
@@ -93,6 +107,7 @@ class Venues(Records):
 class VenueList(Venues, RecordList):
     summary = "Venues with papers, filtered, searched and sorted"
     filters = VenueFilter
+    letter = Venue.letter
     sorts = ordering.VENUES
     searches = "Words that all occur in the name, whatever their case and accents."
 

@@ -42,18 +42,21 @@ class _About:
         self._read_authors(paper_ids)
 
     def _read_authors(self, paper_ids: Sequence[int]) -> None:
-        """Hidden people, and names that people left behind, are not to be found."""
+        """Hidden people, and names that people left behind, are not to be found; who hid the paper on their profile is found by
+        the printed name alone.
+        """
         rows = list(
             Authorship.objects.filter(paper__among=paper_ids)
             .order_by("paper", "position")
-            .values_list("paper", "author", "raw_name", "name_key", "author__display_name", "author__visibility")
-        )
+            .values_list("paper", "author", "raw_name", "name_key", "author__display_name", "author__visibility",
+                         "hidden_on_profile")
+        )  # fmt: skip
         people = {row[1] for row in rows if row[1]}
         former = set(AuthorName.objects.filter(author__among=people, public=False).values_list("author", "search_key"))
-        for paper, author, raw_name, key, display_name, visibility in rows:
+        for paper, author, raw_name, key, display_name, visibility, not_shown in rows:
             if visibility == Author.Visibility.HIDDEN:
                 continue
-            if author:
+            if author and not not_shown:
                 self.authors[paper].append(author)
             printed = [] if (author, key) in former else [raw_name]
             self.names[paper] += [*printed, display_name] if display_name and display_name != raw_name else printed
@@ -67,7 +70,8 @@ def _grouped(pairs: Iterable[Any]) -> dict[int, list[Any]]:
 
 
 def _scores_of(paper_ids: Sequence[int]) -> dict[tuple[int, str], float]:
-    computed = PaperFigure.objects.filter(subject__among=paper_ids, origin="computed", name__in=("novelty", "ai_score"))
+    shown = PaperFigure.objects.filter(subject__among=paper_ids, subject__scores_hidden=False)
+    computed = shown.filter(origin="computed", name__in=("novelty", "ai_score"))
     known = computed.values_list("subject", "name", "value")
     return {(paper, name): value for paper, name, value in known if value is not None}
 

@@ -59,9 +59,10 @@ def web(address: str) -> str:
 
 @register.filter
 def code_url(paper: Paper) -> str:
-    """Where the paper's code stands, its authors' own before that of others; nothing when no link is known."""
+    """Where the paper's code stands: dead links come last, before them those of others; nothing when no link is known."""
     links = [link for link in paper.links.all() if link.kind == PaperLink.Kind.CODE and web(link.url)]
-    return min(links, key=lambda link: link.official is not True).url if links else ""
+    found = min(links, key=lambda link: (link.status == PaperLink.Status.DEAD, link.official is not True), default=None)
+    return found.url if found else ""
 
 
 @register.filter
@@ -137,7 +138,8 @@ def byline(paper: Any, profile: Author | None = None) -> Byline:
 
 @register.simple_tag
 def name_of(authorship: Authorship, profile: Author | None = None) -> Name:
-    """The name as printed unless it is to be left out, linked to the person's page when there is one."""
+    """The name as printed unless it is to be left out, linked to the person's page when that shows the paper."""
     author = authorship.author
-    url = author.get_absolute_url() if author and author.visibility != Author.Visibility.HIDDEN else ""
+    shown = author and author.visibility != Author.Visibility.HIDDEN and not authorship.hidden_on_profile
+    url = author.get_absolute_url() if author and shown else ""
     return Name(authorship.shown_name or str(authorship), url, profile is not None and author == profile)

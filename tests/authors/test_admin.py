@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from authors.curation.models import ImportProblem, ImportRun, Provenance, Redirect
 from authors.models import Affiliation, Author, AuthorIdentifier, Institution, InstitutionAlias, SiteIdentity
+from papers.metrics.refreshing import refresh_authors
 from papers.models import AuthorFigure
 from tests.admin_forms import errors_of, fill_in, row
 from tests.factories import make_author, make_institution, make_paper
@@ -75,7 +76,7 @@ def test_lists_ask_the_same_number_of_questions_whatever_the_rows(
 def test_a_person_is_found_by_id_identifier_or_any_name(editor: Client, wanted: str) -> None:
     ada = make_author("Ada Testwright", orcid=ORCID)
     AuthorIdentifier.objects.create(author=ada, scheme="source:example", value="S-77")
-    make_author("Bob Example")
+    refresh_authors([ada.pk, make_author("Bob Example").pk])  # as whoever adds people does
     assert listed(editor, "authors_author", q=wanted.format(pk=ada.pk)) == [ada]
 
 
@@ -106,6 +107,7 @@ def test_people_who_lack_something_are_listed(editor: Client) -> None:
     bare, full = make_author("Bare Testwright"), make_author("Full Testwright", orcid=ORCID)
     Affiliation.objects.create(author=full, institution=make_institution())
     make_paper(authors=(full,))
+    refresh_authors([bare.pk])
     for gap in ("orcid", "identifier", "affiliation", "papers"):
         assert listed(editor, "authors_author", missing=gap) == [bare], gap
     page = editor.get(reverse("admin:authors_author_changelist"), {"missing": "nonsense"})
@@ -123,9 +125,11 @@ def test_institutions_who_lack_something_are_listed(editor: Client) -> None:
 def test_autocompletes_tell_people_of_one_name_apart(editor: Client) -> None:
     one, two = make_author("Jun Testwright"), make_author("Jun Testwright")
     make_paper(authors=(two,))
+    refresh_authors([one.pk])
     query = {"term": "jun", "app_label": "papers", "model_name": "authorship", "field_name": "author"}
     offered = editor.get(reverse("admin:autocomplete"), query).json()["results"]
-    assert [found["text"] for found in offered] == [f"Jun Testwright · A{one.pk}", f"Jun Testwright · A{two.pk} · 1 paper"]
+    told = [f"Jun Testwright · A{one.pk} · 0 papers", f"Jun Testwright · A{two.pk} · 1 paper"]
+    assert [found["text"] for found in offered] == told
 
 
 # --- people ------------------------------------------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def test_reported_figures_are_shown_and_computed_ones_stay(client: Any) -> None:
     assert record["scores"]["ai_score"]["value"] == 37
     assert record["scores"]["novelty"] | {"reason": ""} == {
         "value": None, "reason": "", "origin": None, "source": None, "method": None, "version": None, "parts": {}, "n": None,
-        "computed_at": None,
+        "computed_at": None, "stale": None,
     }  # fmt: skip
 
 

@@ -299,5 +299,5 @@ def test_methods_tell_the_coverage(client: Client) -> None:
     make_paper()
     text = text_of(get(client, reverse("methods")))
     assert "an abstract 1" in text
-    for word in ("Novelty", "AI Score", "h-index", "Not computed yet in this version"):
+    for word in ("Novelty", "AI Score", "h-index", "Nothing has been scored here yet."):
         assert word in text

@@ -77,10 +77,10 @@ def test_lists_and_forms_ask_the_same_number_of_questions_whatever_the_rows(
         PaperFigure.objects.create(subject=papers[0], name="novelty", origin="reported", source=str(number), value=1)
         Citation.objects.create(citing=make_paper(), cited=papers[0])
     SiteIdentity.current(), ContentType.objects.get_for_model(Paper)  # remembered between requests
-    # Always: session, account, two for its permissions, the count and the rows; papers and categories also ask which
-    # groups of categories there are.
+    # Always: session, account, two for its permissions, the keys and the rows; papers and categories also ask which
+    # groups of categories there are, and categories, which fill more than a page, which of them stand on it.
     expected = {
-        "paper": 7, "authorship": 6, "authorshipaffiliation": 6, "venue": 6, "category": 7, "citation": 6, "paperfigure": 6,
+        "paper": 7, "authorship": 6, "authorshipaffiliation": 6, "venue": 6, "category": 8, "citation": 6, "paperfigure": 6,
     }  # fmt: skip
     for name, queries in expected.items():
         with django_assert_num_queries(queries, info=name):
@@ -468,3 +468,11 @@ def test_a_category_in_use_stays_and_its_code_is_for_ever(client: Client) -> Non
     assert not Category.objects.filter(code="cs.AI").exists()
     new = {"code": "x.Y", "short_code": "Y", "name": "Y", "colour": "red"}
     assert "hexadecimal" in errors_of(fill_in(client, reverse("admin:papers_category_add"), **new))
+
+
+@pytest.mark.parametrize("field", ["venue", "primary_category"])
+@pytest.mark.parametrize("typed", ["../x", "²", "9" * 40, "a\0b", "-1"])
+def test_a_key_that_is_none_is_an_error_in_the_form(editor: Client, field: str, typed: str) -> None:
+    page = fill_in(editor, form_of(make_paper(venue=make_venue())), **{field: typed})
+    assert page.status_code == 200
+    assert "not one of the available choices" in errors_of(page)

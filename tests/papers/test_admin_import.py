@@ -82,7 +82,7 @@ def test_a_file_may_be_compressed(editor: Client) -> None:
     ("given", "told"),
     [
         ({}, "Choose a file or paste records"),
-        ({"pasted": "{", "kind": "P"}, "pasted.json"),
+        ({"pasted": "{", "kind": "P"}, "pasted.txt"),
         ({"pasted": "[]", "source": "editor"}, "not “editor”"),
         ({"pasted": "[]", "kind": "X"}, "Select a valid choice"),
         ({"pasted": "\0"}, ""),

@@ -72,7 +72,7 @@ def test_unknown_is_null_and_never_zero_or_empty(client: Any) -> None:
     assert record["citations"] == {"value": None, "origin": None, "source": None, "as_of": None}
     assert record["scores"]["novelty"] | {"reason": ""} == {
         "value": None, "reason": "", "origin": None, "source": None, "method": None, "version": None, "parts": {}, "n": None,
-        "computed_at": None,
+        "computed_at": None, "stale": None,
     }  # fmt: skip
 
 

@@ -100,7 +100,7 @@ def preview(editor: Client, *works: Any) -> str:
     pasted = "\n".join(json.dumps(given) for given in works)
     answer = editor.post(IMPORT, {"kind": "P", "source": "test", "state": "published", "pasted": pasted})
     text = str(answer.content.decode())
-    assert "What pasted.json would do" in text
+    assert "What pasted.txt would do" in text
     return text
 
 

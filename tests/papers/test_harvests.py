@@ -13,7 +13,7 @@ from authors.curation.jobs.models import Job
 from authors.curation.jobs.queue import cancel, do_next, try_again
 from authors.curation.models import ImportRun
 from authors.curation.undoing import undo
-from papers import harvesting
+from papers import tasks
 from papers.harvesting import run_due, run_harvest
 from papers.models import Paper
 from tests import services as fake
@@ -193,17 +193,17 @@ def test_a_worker_that_dies_is_gone_on_with(
 
 def test_a_worker_that_dies_while_importing_imports_once(people: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     harvest = make_harvest()
-    real = harvesting.run_import
+    real = tasks.run_import
 
     def dying(*given: Any, **options: Any) -> Any:
         real(*given, **options)
         raise SystemExit(1)
 
-    monkeypatch.setattr(harvesting, "run_import", dying)
+    monkeypatch.setattr(tasks, "run_import", dying)
     assert run_harvest(harvest)
     with pytest.raises(SystemExit):
         do_next()
-    monkeypatch.setattr(harvesting, "run_import", real)
+    monkeypatch.setattr(tasks, "run_import", real)
     job = do_next()
     assert job is not None
     assert job.state == Job.State.DONE

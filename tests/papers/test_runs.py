@@ -70,7 +70,7 @@ def killing(at: int) -> Any:
         if seen == at:
             raise Killed
 
-    return runs.Importer(PAPERS.kind, PAPERS.translate, save)
+    return runs.Importer(PAPERS.kind, save)
 
 
 @pytest.mark.parametrize("at", [1, 2, 4])
@@ -136,7 +136,7 @@ def test_figures_are_counted_at_the_end() -> None:
 def test_batches_are_bounded_by_the_lines_of_their_lists(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "LINES_IN_BATCH", 8)
     sizes: list[int] = []
-    saver = runs.Importer("P", PAPERS.translate, lambda batch, _: sizes.append(len(batch)))
+    saver = runs.Importer("P", lambda batch, _: sizes.append(len(batch)))
     monkeypatch.setattr("tests.payloads.PAPERS", saver)
     import_works(*(work(f"Paper {n}", *["Ada Testwright"] * 4, id=str(n)) for n in range(5)))
     assert sizes == [2, 2, 1]
@@ -151,7 +151,7 @@ def test_a_record_that_the_database_refuses_is_skipped_alone(monkeypatch: pytest
             if incoming.record.title == "Refuse me":
                 Paper.objects.create(published="2020-01-01")  # a date without a year
 
-    monkeypatch.setattr("tests.payloads.PAPERS", runs.Importer("P", PAPERS.translate, save))
+    monkeypatch.setattr("tests.payloads.PAPERS", runs.Importer("P", save))
     run = import_works(work("Counting Sheep"), work("Refuse me"), work("Parsing Nowhere"))
     assert counts(run) == (2, 0, 0, 1)
     assert run.checkpoint == 3

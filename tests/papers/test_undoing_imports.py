@@ -38,8 +38,9 @@ def of(run: ImportRun) -> ChangeSet:
 
 
 def without_runs(found: dict[str, list[Any]]) -> dict[str, list[Any]]:
-    """What an undone run leaves: itself, and addresses that say gone."""
-    return {name: rows for name, rows in found.items() if name not in ("ImportRun", "ImportProblem", "Redirect", "CreatedRows")}
+    """What an undone run leaves: itself, and that its records are gone."""
+    left = ("ImportRun", "ImportProblem", "Redirect", "GonePaper", "CreatedRows")
+    return {name: rows for name, rows in found.items() if name not in left}
 
 
 def test_taking_back_the_first_import_leaves_nothing() -> None:

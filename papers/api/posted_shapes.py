@@ -1,0 +1,69 @@
+"""The shapes of what is asked for by many ids, by a tree of conditions, and of the feed of changes, for the schema alone."""
+
+from functools import cache
+from typing import Any
+
+from rest_framework import serializers
+
+from papers.api.shapes import UNKNOWN, Shape
+
+
+class BatchMeta(Shape):
+    count = serializers.IntegerField(min_value=1)
+
+
+class BatchAsked(Shape):
+    """Ids of records, ours or those of others with their prefix or as an address."""
+
+    ids = serializers.ListField(child=serializers.CharField(max_length=500), min_length=1, max_length=100)
+    select = serializers.CharField(required=False, help_text="Only these fields of each record, with commas between them.")
+    omit = serializers.CharField(required=False, help_text="All fields of each record but these.")
+
+
+@cache
+def batch_of(record: type[Shape]) -> type[Shape]:
+    """The shape of records asked for by ids."""
+    of_one = {
+        "asked": serializers.CharField(help_text="The id as it was given."),
+        "status": serializers.ChoiceField(["found", "merged", "gone", "not_found"]),
+        "code": serializers.ChoiceField([200, 301, 410, 404], help_text="What the address of the record answers."),
+        "record": record(**UNKNOWN),
+    }
+    row = type(f"{record.__name__}Asked", (Shape,), {**of_one, "__doc__": "What became of one id.", "__module__": __name__})
+    fields = {"meta": BatchMeta(), "results": row(many=True)}
+    return type(f"{record.__name__}Batch", (Shape,), {**fields, "__doc__": "One answer for each id.", "__module__": __name__})
+
+
+class SearchAsked(Shape):
+    """A search by a tree of conditions. What else is the same as the parameters of the list."""
+
+    entity = serializers.ChoiceField(["papers"], required=False)
+    where: Any = serializers.JSONField()
+    search = serializers.CharField(required=False, max_length=1_000)
+    sort = serializers.CharField(required=False)
+    select = serializers.CharField(required=False)
+    omit = serializers.CharField(required=False)
+    page = serializers.IntegerField(required=False, min_value=1)
+    per_page = serializers.IntegerField(required=False, min_value=1, max_value=200)
+    cursor = serializers.CharField(required=False)
+
+
+class Changed(Shape):
+    """A record that is not as it was. `merge` names the record that took it in."""
+
+    id = serializers.CharField()
+    entity = serializers.ChoiceField(["paper", "author", "institution", "venue"])
+    op = serializers.ChoiceField(["create", "update", "merge", "delete"])
+    merged_into = serializers.CharField(**UNKNOWN)
+    at = serializers.DateTimeField(help_text="When the change began; an import is one change, however long it takes.")
+
+
+class ChangesMeta(Shape):
+    count = serializers.IntegerField(min_value=0, help_text="Of the changes in this answer.")
+    more = serializers.BooleanField(help_text="Whether further ones are known already: ask again at once.")
+    next_cursor = serializers.CharField(help_text="Where to go on, now or another day; there always is one.")
+
+
+class Changes(Shape):
+    meta = ChangesMeta()
+    results = Changed(many=True)

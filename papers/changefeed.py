@@ -1,0 +1,141 @@
+"""What changed in the catalogue since a place in its history, so that nobody who goes on from there misses anything.
+
+The history has two tables: rows that changed, and ranges of rows that imports added. Keys grow, but transactions do not end in
+the order of their keys, so the highest key that can be seen is no place to go on from: a lower one may yet appear. On PostgreSQL
+a place therefore carries, beside the keys read so far, the highest keys seen and the transaction that was next when they were
+seen. Once no transaction older than that one is running, whatever was to appear below these keys has appeared, and only then
+they are read. SQLite has one writer, so its keys appear in their order.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import connection
+
+from authors.curation.changes import Change, CreatedRows
+from authors.curation.recording import records_of
+
+RECORDS = {"papers.paper": "P", "authors.author": "A", "authors.institution": "I", "papers.venue": "V"}
+ALL_ENDED = 1 << 63  # where transactions need not be waited for
+PATIENCE, STEP = 2.0, 0.05  # seconds
+
+
+class Unsettled(Exception):
+    """Somebody is writing, and has been for longer than a reader should wait."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Read so far: changes to the key `changes`, ranges before the key `ranges`, and of that one to `within`.
+
+    Seen, and to be read once every transaction before `horizon` has ended: the keys `seen_changes` and `seen_ranges`.
+    """
+
+    changes: int = 0
+    ranges: int = 0
+    within: int = 0
+    seen_changes: int = 0
+    seen_ranges: int = 0
+    horizon: int = 0
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A record; `is_new` where it was added."""
+
+    kind: str
+    key: int
+    at: datetime
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class _Now:
+    """The oldest transaction that is running, the next one to come, and the highest keys, all at one moment."""
+
+    oldest: int
+    following: int
+    changes: int
+    ranges: int
+
+
+def changes_after(place: Place, most: int) -> tuple[list[Changed], Place, bool]:
+    """About `most` changes, where to go on, and whether more are known: additions first, then changes, each record once."""
+    now = _now()
+    if now.oldest == now.following:  # nobody writes: whatever was to appear has appeared
+        place = _having_seen(place, now)
+    if now.oldest < place.horizon:
+        return [], place, False
+    added, after = _added(place, most)
+    changed, after = _changed(after, most - len(added)) if len(added) < most else ([], after)
+    more = len(added) + len(changed) >= most
+    return _once(added + changed), after if more else _having_seen(after, now), more
+
+
+def _once(found: list[Changed]) -> list[Changed]:
+    by_record: dict[tuple[str, int], Changed] = {}
+    for each in found:
+        known = by_record.get((each.kind, each.key))
+        by_record[each.kind, each.key] = replace(each, is_new=each.is_new or bool(known and known.is_new))
+    return list(by_record.values())
+
+
+def place_now() -> Place:
+    """The end of the history. Waits for those who are writing; raises Unsettled if that takes long."""
+    begun = _now()
+    until = time.monotonic() + PATIENCE
+    while _now().oldest < begun.following:
+        if time.monotonic() > until:
+            raise Unsettled
+        time.sleep(STEP)
+    return Place(begun.changes, begun.ranges + 1, 0, begun.changes, begun.ranges, begun.following)
+
+
+def _having_seen(place: Place, now: _Now) -> Place:
+    return replace(place, seen_changes=now.changes, seen_ranges=now.ranges, horizon=now.following)
+
+
+def _now() -> _Now:
+    keys = "(SELECT coalesce(max(id), 0) FROM authors_change), (SELECT coalesce(max(id), 0) FROM authors_createdrows)"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint, "  # noqa: S608 - no parameter
+                f"{keys} FROM pg_current_snapshot() s"
+            )
+            return _Now(*cursor.fetchone())
+        cursor.execute(f"SELECT {ALL_ENDED - 1}, {ALL_ENDED - 1}, {keys}")
+        return _Now(*cursor.fetchone())
+
+
+def _added(place: Place, most: int) -> tuple[list[Changed], Place]:
+    """Records that imports added."""
+    rows = CreatedRows.objects.filter(id__gte=place.ranges, id__lte=place.seen_ranges).order_by("id")
+    found: list[Changed] = []
+    columns = ("id", "model", "first", "last", "change_set__made_at")
+    for range_id, model, first, last, at in rows.values_list(*columns).iterator():
+        if model in RECORDS:
+            begin = max(first, place.within + 1) if range_id == place.ranges else first
+            end = min(last, begin + most - len(found) - 1)
+            found += (Changed(RECORDS[model], key, at, is_new=True) for key in range(begin, end + 1))
+            if len(found) >= most:
+                return found, replace(place, ranges=range_id, within=end)
+    return found, replace(place, ranges=place.seen_ranges + 1, within=0)
+
+
+def _changed(place: Place, most: int) -> tuple[list[Changed], Place]:
+    """Records whose rows were changed, or that changed rows point or pointed to."""
+    rows = Change.objects.filter(id__gt=place.changes, id__lte=place.seen_changes).order_by("id").select_related("change_set")
+    read = list(rows[:most])
+    found = [
+        Changed(kind, key, change.change_set.made_at, is_new=_is_new(change, kind, key))
+        for change in read
+        for kind, key in dict.fromkeys(records_of(change))
+    ]
+    reached = read[-1].pk if len(read) == most else place.seen_changes
+    return found, replace(place, changes=max(reached, place.changes))
+
+
+def _is_new(change: Change, kind: str, key: int) -> bool:
+    return change.before is None and RECORDS.get(change.model) == kind and change.row_id == str(key)

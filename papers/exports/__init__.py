@@ -1,0 +1,1 @@
+"""Papers in the formats of reference managers and spreadsheets: a plain record in, text out. Pure."""
