@@ -11,6 +11,7 @@ from typing import TypeVar
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+WINDOWS = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 HOST = re.compile(r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 ORIGIN = re.compile(r"https?://[^\s/?#]+")
@@ -55,6 +56,17 @@ def weights(name: str, default: dict[str, float]) -> dict[str, float]:
         shape = ",".join(f"{part}:{weight:g}" for part, weight in default.items())
         raise ImproperlyConfigured(f"{name}: give a weight for each part, such as {shape}.")
     return found
+
+
+def rates(name: str, default: str) -> list[tuple[str, int, int]]:
+    """`100/minute, 20/second` as names, numbers and seconds; `off` is none."""
+    given = text(name, default)
+    found = [re.fullmatch(r"([1-9]\d{0,8})/(second|minute|hour|day)", part.strip()) for part in given.split(",")]
+    if given.lower() == "off":
+        return []
+    if not all(found):
+        raise ImproperlyConfigured(f"{name}={given!r}: give rates such as 100000/day, 20/second, or off.")
+    return [(rate[2], int(rate[1]), WINDOWS[rate[2]]) for rate in found if rate]
 
 
 def origins(name: str) -> list[str]:

@@ -110,9 +110,17 @@ def _cache() -> dict[str, Any]:
     return cache
 
 
+def _counters(cache: dict[str, Any]) -> dict[str, Any]:
+    """Where requests are counted: never in the database, and where each process remembers for itself, apart from the rest."""
+    if cache["BACKEND"].split(".")[-2] in ("redis", "memcached"):
+        return cache
+    backend = "django.core.cache.backends.locmem.LocMemCache"
+    return {"BACKEND": backend, "LOCATION": "limits", "OPTIONS": {"MAX_ENTRIES": 50_000}}
+
+
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": _cache()}
+CACHES = {"default": _cache(), "limits": _counters(_cache())}
 
 # --- Static files: hashed and compressed once, served by WhiteNoise --------------------------------------------------
 STATIC_URL = "/static/"
@@ -145,7 +153,7 @@ AXES_LOCKOUT_TEMPLATE = "admin/locked_out.html"
 AXES_VERBOSE = False
 # Failed attempts are counted; a diary of who logged in from where is kept by nobody. Unlock: manage.py axes_reset_username.
 AXES_DISABLE_ACCESS_LOG, AXES_ENABLE_ADMIN = True, False
-AXES_CLIENT_IP_CALLABLE = "config.proxy.client_address"
+AXES_CLIENT_IP_CALLABLE = CLIENT_ADDRESS = "config.proxy.client_address"
 # An editor's form of a paper with a hundred authors has more fields, and an abstract may be longer, than Django expects.
 DATA_UPLOAD_MAX_NUMBER_FIELDS, DATA_UPLOAD_MAX_MEMORY_SIZE = 5_000, 12_000_000
 EMAIL_CONFIG = env.address("EMAIL_URL", "consolemail://", environ.Env.email_url_config)
@@ -190,6 +198,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "papers.api.problems.answer",
 }
+API_RATE = env.rates("API_RATE", "100000/day, 20/second")  # of one address
 SPECTACULAR_SETTINGS = {
     "TITLE": "Bylines API",
     "VERSION": "1",
@@ -221,6 +230,7 @@ SPECTACULAR_SETTINGS = {
 CITATION_SOURCES = env.words("CITATION_SOURCES", ["openalex", "semanticscholar", "crossref"])
 # What the parts of the AI Score weigh; other weights are another version of the method. docs/settings.md has the form.
 AI_SCORE_WEIGHTS = env.weights("AI_SCORE_WEIGHTS", {"citations": 40.0, "novelty": 25.0, "recent": 20.0, "openness": 15.0})
+SCORES_HOURS = env.number("SCORES_HOURS", 24, most=10_000)  # between two computations of all scores by the worker; 0: none
 PAGE_SIZE = 25
 IMPORT_UPLOAD_MB = env.number("IMPORT_UPLOAD_MB", 100, least=1, most=10_000)  # of a file that an editor uploads
 

@@ -1,10 +1,10 @@
 """What changed in the catalogue since a place in its history, so that nobody who goes on from there misses anything.
 
-The history has two tables: rows that changed, and ranges of rows that imports added. Keys grow, but transactions do not end in
-the order of their keys, so the highest key that can be seen is no place to go on from: a lower one may yet appear. On PostgreSQL
-a place therefore carries, beside the keys read so far, the highest keys seen and the transaction that was next when they were
-seen. Once no transaction older than that one is running, whatever was to appear below these keys has appeared, and only then
-they are read. SQLite has one writer, so its keys appear in their order.
+The history has two tables: rows that changed, and ranges of rows that imports added. Keys grow, but transactions do not end
+in the order of their keys, so the highest key that can be seen is no place to go on from: a lower one may yet appear. On
+PostgreSQL a place therefore carries, beside the keys read so far, the highest keys seen and the transaction that was next
+when they were seen. Once no transaction older than that one is running, whatever was to appear below these keys has
+appeared, and only then they are read. SQLite has one writer, so its keys appear in their order.
 """
 
 import time
@@ -17,7 +17,6 @@ from authors.curation.changes import Change, CreatedRows
 from authors.curation.recording import records_of
 
 RECORDS = {"papers.paper": "P", "authors.author": "A", "authors.institution": "I", "papers.venue": "V"}
-ALL_ENDED = 1 << 63  # where transactions need not be waited for
 PATIENCE, STEP = 2.0, 0.05  # seconds
 
 
@@ -105,7 +104,7 @@ def _now() -> _Now:
                 f"{keys} FROM pg_current_snapshot() s"
             )
             return _Now(*cursor.fetchone())
-        cursor.execute(f"SELECT {ALL_ENDED - 1}, {ALL_ENDED - 1}, {keys}")
+        cursor.execute(f"SELECT 0, 0, {keys}")
         return _Now(*cursor.fetchone())
 
 

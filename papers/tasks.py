@@ -1,16 +1,20 @@
-"""What the worker does for this app: imports of large files, and one change of many records."""
+"""What the worker does for this app: imports of large files, one change of many records, large undoings, scores."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 
 from authors.curation.changes import ChangeSet
 from authors.curation.conflicts import Conflict
 from authors.curation.jobs.models import Job
-from authors.curation.jobs.queue import Cancelled, JobError, check, step, task
+from authors.curation.jobs.queue import Cancelled, JobError, check, enqueue, step, task
 from authors.curation.models import ImportRun
 from authors.curation.recording import Action, Channel, acting
 from authors.curation.undoing import undo
@@ -22,7 +26,8 @@ from papers.importers.keeping import kept
 from papers.importers.records import FileError
 from papers.importers.runs import AUTHORS, INSTITUTIONS, PAPERS, Importer, close_run, run_import
 from papers.metrics.refreshing import refresh_authors, refresh_institutions, touched_by
-from papers.models import Category
+from papers.metrics.scoring.rules import LEAST_EARLIER
+from papers.models import Category, Paper, ScoreRun
 from papers.search.indexing import index_authors, index_institutions
 
 IMPORTERS = {importer.kind: importer for importer in (PAPERS, AUTHORS, INSTITUTIONS)}
@@ -177,7 +182,7 @@ def undo_later(job: Job) -> str:
     return "Everything is as it was before."
 
 
-# --- scores ----------------------------------------------------------------------------------------------------------------
+# --- scores --------------------------------------------------------------------------------------------------------------
 
 
 @task("scores")
@@ -187,8 +192,25 @@ def compute_scores(job: Job) -> str:
 
     def say(what: str, done: int, total: int) -> None:
         check(job)
-        job.message = f"{what.capitalize()} …"
         job.report(done, total=total)
 
     run = run_scores(refit=job.parameters["refit"], say=say)
     return f"{run.papers:,} papers, {run.people:,} people and {run.institutions:,} institutions."
+
+
+def ask_for_scores(*, user: Any = None, refit: bool = False) -> tuple[Job, bool]:
+    """The job that computes them, and whether it is a new one: one at a time is enough."""
+    job = Job.objects.unfinished().filter(task="scores").first()
+    if job is not None:
+        return job, False
+    return enqueue("scores", "Compute all scores" + (" with words learnt anew" if refit else ""), user=user, refit=refit), True
+
+
+def ask_for_due_scores() -> None:
+    """As often as the settings say, if a paper changed since and there are enough of them to score any."""
+    last, hours = ScoreRun.objects.first(), settings.SCORES_HOURS
+    if not hours or (last and last.started_at > timezone.now() - timedelta(hours=hours)):
+        return
+    changed = Paper.objects.filter(updated_at__gt=last.started_at) if last else Paper.objects.all()
+    if changed.order_by().exists() and Paper.objects.counted().order_by()[LEAST_EARLIER:].exists():
+        ask_for_scores()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from config.settings import *  # noqa: F403 - the application's settings are the subject
 
+SCORES_HOURS = 0
+API_RATE: list[tuple[str, int, int]] = []
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -12,9 +12,9 @@ from django.urls import path
 
 from authors.admin.base import CatalogueAdmin, ReadOnly
 from authors.curation.jobs.models import Job
-from authors.curation.jobs.queue import enqueue
 from papers.models import Paper, PaperFigure, ScoreMark, ScoreRun
 from papers.models.metrics import unscored_novelty
+from papers.tasks import ask_for_scores
 
 BINS, TALL = 10, 44
 unscored = Q(pk__in=PaperFigure.objects.filter(unscored_novelty).order_by().values("subject"))  # an index holds these few
@@ -80,12 +80,8 @@ class ScoreRunAdmin(ReadOnly, CatalogueAdmin):
             return HttpResponseNotAllowed(["POST"])
         if not may_compute(request):
             raise PermissionDenied
-        job = Job.objects.unfinished().filter(task="scores").first()
-        if job is None:
-            refit = "refit" in request.POST
-            summary = "Compute all scores" + (" with words learnt anew" if refit else "")
-            job = enqueue("scores", summary, user=request.user, refit=refit)
-        else:
+        job, is_new = ask_for_scores(user=request.user, refit="refit" in request.POST)
+        if not is_new:
             messages.info(request, "The scores are being computed already.")
         return redirect("admin:authors_job_change", job.pk)
 

@@ -31,10 +31,11 @@ class ChangeFeed(Endpoint):
     tag, operation = "changes", "list_changes"
     summary = "What was added, changed, merged and removed since a place in the history"
     more = (
-        "Begin with `cursor=now`, copy the lists, then ask with the last `meta.next_cursor`, today and for ever: `*` is the beginning"
-        " of the history. A record may come again; each time ask for it as it is now, or remove it."
+        "Begin with `cursor=now`, copy the lists, then ask with the last `meta.next_cursor`, today and for ever."
+        " A record may come again; each time ask for it as it is now, or remove it."
     )
     shape = ChangesShape
+    cache_control = "no-cache"
     example: ClassVar[dict[str, Any]] = {
         "meta": {"count": 1, "more": False, "next_cursor": "WyJjaGFuZ2VzIiw5LDFd:1x:abc"},
         "results": [{"id": "P34", "entity": "paper", "op": "merge", "merged_into": "P12", "at": "2026-11-12T08:30:00Z"}],

@@ -18,8 +18,10 @@ from authors.curation.redirects import find_redirect
 from authors.identifiers import recognise
 from papers.api.clauses import LONGEST as LONGEST_FILTER
 from papers.api.clauses import BadClause
+from papers.api.conditional import make_conditional
 from papers.api.drawing import PARAMETERS as DRAWING
 from papers.api.drawing import DrawnRows, Sample, sample_in
+from papers.api.limits import Spent, TooMany, headers_of, spend
 from papers.api.list_fields import ListFields
 from papers.api.pagination import PARAMETERS as PAGING
 from papers.api.pagination import read_page, scope_of
@@ -44,6 +46,8 @@ from papers.api.sparse import AnyOf, Sparsely, sparse
 from papers.ordering import Sort
 
 LONGEST_ID = 500
+EXPOSED = "Deprecation, ETag, Last-Modified, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset"
+EVERYBODY = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
 _ONE_SLASH = re.compile(r"^(https?):/+", re.IGNORECASE)
 
 
@@ -56,7 +60,9 @@ class Endpoint(APIView):
     summary: ClassVar[str]
     more: ClassVar[str] = ""
     methods: ClassVar[str] = "GET, HEAD, OPTIONS"
-    problems: ClassVar[tuple[int, ...]] = (400, 405, 406, 500, 503)
+    cache_control: str = "public, max-age=60"
+    problems: ClassVar[tuple[int, ...]] = (400, 405, 406, 429, 500, 503)
+    spent: Sequence[Spent] = ()
 
     @classmethod
     def answer_shape(cls) -> Any:
@@ -75,10 +81,19 @@ class Endpoint(APIView):
         headers = {"Access-Control-Allow-Methods": self.methods, "Access-Control-Allow-Headers": "*"}
         return Response(status=204, headers={**headers, "Access-Control-Max-Age": "86400"})
 
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method != "OPTIONS":
+            self.spent = spend(request._request)
+            if full := max((each for each in self.spent if each.left < 0), key=lambda each: each.ends, default=None):
+                raise TooMany(full)
+
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)
-        response["Access-Control-Allow-Origin"] = "*"
-        response["Access-Control-Expose-Headers"] = "Location, Retry-After"
+        for name, value in {**EVERYBODY, **headers_of(list(self.spent))}.items():
+            response[name] = value
+        response.setdefault("Cache-Control", self.cache_control if response.status_code in (200, 301) else "no-store")
+        make_conditional(request, response)
         return response
 
 
@@ -148,6 +163,7 @@ class RecordList(Records):
         errors += fields.errors + wrong
         rows, sort = self.wanted(values, errors)
         if sample:
+            self.cache_control = "no-store" if "seed" not in values else self.cache_control
             rows = self.drawn(rows, sample)
         found, meta = page.answer(rows, of=scope_of(self.tag, sort, values))
         return {"meta": meta, "results": fields.written(self.written(found))}
@@ -213,6 +229,7 @@ class RecordDetail(Records):
 
     def found(self, given: str) -> Response | None:
         if given == "random" and self.has_random:
+            self.cache_control = "no-store"
             keys = Sample(1, str(random.random())).of_queryset(self.visible())  # noqa: S311 - a draw, no secret
             return self.one_of(self.visible().filter(pk__in=keys))
         public_id = parse_public_id(given)

@@ -40,6 +40,10 @@ PROBLEMS = {
     410: Problem("withdrawn", "Gone", "The record was withdrawn from the catalogue. Its id will not be given to another one."),
     413: Problem("too-large", "Content too large", "The body is larger than this address reads."),
     415: Problem("media-type", "Unsupported media type", "A body must be JSON and say so by Content-Type: application/json."),
+    429: Problem(
+        "too-many", "Too many requests",
+        "One address has asked too often. The header Retry-After says after how many seconds to ask again.",
+    ),
     500: Problem("server", "Internal server error", "A fault of ours. It has been logged."),
     503: Problem(
         "unavailable", "Service unavailable",
@@ -81,7 +85,8 @@ def answer(exc: Exception, context: dict[str, Any]) -> JsonResponse:
         logger.error("The API failed at %s", request.path, exc_info=exc)
         got_request_exception.send(sender=type(context.get("view")), request=request._request)
     detail = "" if status >= 500 and not isinstance(exc, Busy) else _detail_of(exc)
-    headers = {"Retry-After": "5"} if status == 503 else None
+    wait = getattr(exc, "wait", 5 if status == 503 else None)
+    headers = {"Retry-After": str(wait)} if wait else None
     body = problem(request, status, detail, getattr(exc, "errors", []))
     return JsonResponse(body, status=status, headers=headers, content_type=MEDIA_TYPE)
 

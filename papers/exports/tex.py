@@ -14,7 +14,7 @@ _SIGN = re.compile(r"[\\{}~^$&%#_]")
 _JOINED = re.compile(r"(?<=-)(?=-)|(?<=')(?=')|(?<=`)(?=`)|(?<=[?!])(?=`)|(?<=<)(?=<)|(?<=>)(?=>)|(?<=,)(?=,)")
 _PAIR = re.compile(r"[-'`<>,]{2}|[?!]`")  # told much faster than where exactly two signs would join
 _LINE_START = re.compile(r"^@", re.MULTILINE)
-_NO_MATH = re.compile(r"(?<!\\)%|\\[.'\"^~=`()]")  # comments, accents, further formulas
+_NO_MATH = re.compile(r"(?<!\\)%|\\[.'\"^~=`()]|\\[bcdHkrtuv](?![A-Za-z])")  # comments, accents, further formulas
 _WORD = re.compile(r"\S+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 LONG_WORD = 4

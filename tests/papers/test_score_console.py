@@ -1,14 +1,18 @@
 """The score console: coverage, computing anew in the background, leaving out and freezing."""
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
 from authors.curation.changes import ChangeSet
 from authors.curation.jobs.models import Job
 from authors.curation.undoing import undo
 from papers.metrics.score_runs import run_scores
-from papers.models import PaperFigure, ScoreMark
+from papers.models import Paper, PaperFigure, ScoreMark, ScoreRun
 from tests.admin_forms import logged_in, offered_by
 from tests.factories import make_paper
 from tests.papers.test_scores import TODAY, made, score
@@ -86,3 +90,21 @@ def test_papers_that_cannot_be_scored_are_listed() -> None:
     listed = client.get(reverse("admin:papers_paper_changelist"), {"missing": "novelty"}).context["cl"]
     assert listed.result_count == 61 == PaperFigure.objects.filter(name="novelty", value=None).count()
     assert "<strong>61</strong> papers that cannot be scored" in client.get("/admin/").text
+
+
+def test_the_worker_computes_scores_once_a_day_if_something_changed(settings: Any) -> None:
+    settings.SCORES_HOURS = 24
+    make_paper("Too few")
+    call_command("work", once=True, verbosity=0)
+    assert not Job.objects.exists()
+    papers = made(80)
+    call_command("work", once=True, verbosity=0)
+    call_command("work", once=True, verbosity=0)
+    assert Job.objects.get().state == "done"
+    ScoreRun.objects.update(started_at=timezone.now() - timedelta(hours=25))
+    Paper.objects.update(updated_at=timezone.now() - timedelta(hours=30))
+    call_command("work", once=True, verbosity=0)
+    assert Job.objects.count() == 1
+    papers[3].save()
+    call_command("work", once=True, verbosity=0)
+    assert Job.objects.count() == 2

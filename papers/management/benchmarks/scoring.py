@@ -136,9 +136,10 @@ def _agreement() -> Iterator[str]:
     )
     groups: dict[tuple[str, int], list[tuple[float, Any, int | None, str]]] = defaultdict(list)
     columns = ("pk", "venue__name", "year", "acceptance", "cited_by_count", "award")
-    for pk, venue, year, acceptance, cited, award in Paper.objects.counted().filter(venue__isnull=False).values_list(*columns):
-        if pk in scored:
-            groups[venue, year].append((scored[pk], _rank(acceptance), cited, award))
+    rows: Any = Paper.objects.counted().filter(venue__isnull=False).values_list(*columns)
+    for pk, venue, year, acceptance, cited, award in rows:
+        if (score := scored.get(pk)) is not None:
+            groups[venue, year].append((score, _rank(acceptance), cited, award))
     yield from table(("Novelty and …", "groups", "papers", "ρ, median", "lowest", "highest"), _rows(groups))
     yield from _accepted(groups)
 

@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from authors.curation.jobs.queue import do_next, only_worker
 from papers.harvesting import run_due
+from papers.tasks import ask_for_due_scores
 
 EVERY_SECONDS = 2
-DUE_SECONDS = 300  # between two looks at which harvests are due
+DUE_SECONDS = 300  # between two looks at what is due by the calendar
 
 
 class Command(BaseCommand):
@@ -51,6 +52,7 @@ class Command(BaseCommand):
         while True:
             if looked is None or time.monotonic() - looked >= DUE_SECONDS:
                 run_due()
+                ask_for_due_scores()
                 looked = time.monotonic()
             job = do_next()
             if job is not None and not quiet:
