@@ -13,15 +13,16 @@ class BadCursor(ValueError):
 
 
 def write_cursor(place: tuple[Any, ...], *, of: str) -> str:
-    """`of` names the list and its order: a cursor serves for no other."""
+    """`of` names the list and its order: a cursor serves for no other. The same place always gives the same word, so that
+    an answer that holds it stays the same."""
     values = [value if isinstance(value, int | float | str) else value.isoformat() for value in place]
-    return signing.dumps([of, *values], salt=SALT, compress=True)
+    return signing.Signer(salt=SALT).sign_object([of, *values], compress=True)
 
 
 def read_cursor(text: str, *, of: str) -> tuple[Any, ...]:
     """Raises BadCursor."""
     try:
-        written, *place = signing.loads(text[:LONGEST], salt=SALT)
+        written, *place = signing.Signer(salt=SALT).unsign_object(text[:LONGEST])
     except (signing.BadSignature, ValueError) as error:
         raise BadCursor("This is not a cursor of this list.") from error
     if written != of:

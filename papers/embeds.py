@@ -54,13 +54,14 @@ def _embed(listing: PaperListing, *, page: str, name: str = "") -> HttpResponse:
     limit = request.GET.get("limit", str(USUAL))
     sort = listing.sort if request.GET.get("sort") else NEWEST
     problems = [*listing.problems, *_wrong_limit(limit)]
+    count = listing.search.count  # first: whoever knows it finds the papers without counting once more
     shown = [] if problems else Found(listing.search, sort, author=listing.author)[0 : int(limit)]
     given = [(key, value) for key, value in listing.given_except(*OWN, "page", "after", "view", "per_page")]
     theme = request.GET.get("theme", "")
     context: dict[str, Any] = {
         "papers": shown,
         "problems": problems,
-        "count": listing.search.count,
+        "count": count,
         "name": name,
         "profile": listing.author,
         "page": page + (f"?{urlencode(given)}" if given else ""),

@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 
 from authors.models import Author, AuthorIdentifier, Institution, SiteIdentity
 from authors.models.identifier import Identifier
+from papers.export_pages import short_address
 from papers.exporting import item_of_page
 from papers.exports.texts import line
 from papers.models import Authorship, Category, Paper, Venue
@@ -113,7 +114,7 @@ def author_head(request: HttpRequest, about: Mapping[str, Any]) -> Head:
     page = records.person_page(
         name=line(author.display_name),
         address=site + author.get_absolute_url(),
-        own=site + short(author),
+        own=site + short_address(author),
         other_names=[line(name) for name in about["other_names"]],
         same_as=[*_addresses(about["identifiers"]), author.homepage],
         places=[_place(stay.institution, site) for stay in about["stays"] if stay.has_page],
@@ -135,7 +136,7 @@ def institution_head(request: HttpRequest, about: Mapping[str, Any]) -> Head:
         name=line(institution.name),
         kind=institution.kind,
         address=site + institution.get_absolute_url(),
-        own=site + short(institution),
+        own=site + short_address(institution),
         other_names=[line(name) for name in about["aliases"]],
         same_as=[*_addresses(about["identifiers"]), institution.homepage],
         city=institution.city,
@@ -147,11 +148,6 @@ def institution_head(request: HttpRequest, about: Mapping[str, Any]) -> Head:
 
 def _addresses(identifiers: Iterable[Identifier]) -> list[str]:
     return [row.url for row in identifiers if not row.disputed]
-
-
-def short(record: Any) -> str:
-    """The address without the words of the name."""
-    return str(record.get_absolute_url()).removesuffix(f"{record.slug}/")
 
 
 _LISTS = {

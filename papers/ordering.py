@@ -6,7 +6,7 @@ Every order ends in the key, so that no list ever repeats or loses a row between
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from papers.expressions import known_count
 
@@ -53,6 +53,37 @@ class Sort:
     def place_of(self, row: Any) -> Place:
         """Where a row of `placed` stands."""
         return row.place_value, row.pk
+
+
+@dataclass(frozen=True)
+class Several:
+    """Among rows that are equal by the first order the next one decides, and in the end the key, in the first's direction."""
+
+    sorts: tuple[Sort, ...]
+
+    def placed(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        values = {f"place_{number}": sort.value for number, sort in enumerate(self.sorts)}
+        orders = [F(name).desc() if sort.descending else F(name).asc() for name, sort in zip(values, self.sorts, strict=True)]
+        key = F("pk").desc() if self.sorts[0].descending else F("pk").asc()
+        return queryset.annotate(**values).order_by(*orders, key)
+
+    def behind(self, queryset: QuerySet[Any], place: Place) -> list[QuerySet[Any]]:
+        names = [*(f"place_{number}" for number in range(len(self.sorts))), "pk"]
+        falling = [*(sort.descending for sort in self.sorts), self.sorts[0].descending]
+        behind = Q()
+        for number, (name, descends) in enumerate(zip(names, falling, strict=True)):
+            same = dict(zip(names[:number], place[:number], strict=True))
+            behind |= Q(**same, **{f"{name}__{'lt' if descends else 'gt'}": place[number]})
+        return [self.placed(queryset).filter(behind)]
+
+    def place_of(self, row: Any) -> Place:
+        return *(getattr(row, f"place_{number}") for number in range(len(self.sorts))), row.pk
+
+
+def sort_of(sorts: dict[str, Sort], name: str) -> Sort | Several:
+    """Of one of `sorts`, or of several with commas between them."""
+    parts = tuple(sorts[part] for part in name.split(","))
+    return parts[0] if len(parts) == 1 else Several(parts)
 
 
 # What papers.search.finding can order by; a search for words begins with the best match.

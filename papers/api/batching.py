@@ -62,7 +62,7 @@ class RecordBatch(Posted, Records):
         view.request = self.request
         found = _found(view, self.listed().with_parts, list(dict.fromkeys(ids)))
         records = dict(zip(found.rows, fields.written(view.written(list(found.rows.values()))), strict=True))
-        results = [{**found.told[given], "record": records.get(found.meant[given])} for given in dict.fromkeys(ids)]
+        results = [{**found.told[given], "record": records.get(found.meant[given] or 0)} for given in dict.fromkeys(ids)]
         return Response({"meta": {"count": len(results)}, "results": results})
 
 

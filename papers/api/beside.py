@@ -1,5 +1,6 @@
 """What stands beside one record: related papers, references, citations, co-authors. Asked for by the public id alone."""
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -10,14 +11,14 @@ from papers.api.beside_shapes import RelatedPaper, parts_of
 from papers.api.endpoints import RecordDetail
 from papers.api.pagination import PARAMETERS as PAGING
 from papers.api.pagination import read_page, scope_of
-from papers.api.parameters import Parameter, of_sorts, read, sort_in
+from papers.api.parameters import Parameter, error, of_sorts, read, sort_in
 from papers.api.problems import BadParameters
 from papers.api.records import LISTED_AUTHORS, paper_records, papers_with_record, related_records
 from papers.api.rows import SortedRows
 from papers.api.shapes import Paper as PaperShape
 from papers.api.shapes import listing
 from papers.models import Paper
-from papers.ordering import Sort
+from papers.ordering import Sort, sort_of
 from papers.related import CITATION_SORTS, SORTS, cited_by, references_of, related_to
 
 
@@ -78,13 +79,16 @@ class RelatedPapers(BesidePaper):
 
     @classmethod
     def parameters(cls) -> list[Parameter]:
-        return [of_sorts(SORTS, usual=next(iter(SORTS)))]
+        usual = next(iter(SORTS))
+        return [replace(of_sorts(SORTS, usual=usual), schema={"type": "string", "enum": list(SORTS), "default": usual})]
 
     def visible(self) -> Any:
         return super().visible().select_related("distance")
 
     def answered(self, record: Any) -> dict[str, Any]:
         sort, errors = sort_in(SORTS, self.values)
+        if "," in sort:
+            errors = [error("sort", "invalid", "“sort” takes one order here.", SORTS)]
         if errors:
             raise BadParameters(errors)
         rows = related_records(related_to(record, sort), self.site)
@@ -114,7 +118,7 @@ class CitedPapers(BesidePaper):
         sort, wrong = sort_in(self.sorts, values)
         if errors or wrong:
             raise BadParameters([*errors, *wrong])
-        rows = SortedRows(self.papers(record), self.sorts[sort], partial(papers_with_record, authors=LISTED_AUTHORS))
+        rows = SortedRows(self.papers(record), sort_of(self.sorts, sort), partial(papers_with_record, authors=LISTED_AUTHORS))
         found, meta = page.answer(rows, of=scope_of(f"{record.public_id}/{self.name}", sort, values))
         return {"meta": meta, "results": paper_records(found, self.site)}
 

@@ -43,7 +43,7 @@ from papers.api.schema import EndpointSchema
 from papers.api.shapes import Shape, listing
 from papers.api.sparse import PARAMETERS as FIELDS_WANTED
 from papers.api.sparse import AnyOf, Sparsely, sparse
-from papers.ordering import Sort
+from papers.ordering import Sort, sort_of
 
 LONGEST_ID = 500
 EXPOSED = "Deprecation, ETag, Last-Modified, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset"
@@ -179,7 +179,7 @@ class RecordList(Records):
         if errors:
             raise BadParameters(errors)
         queryset = self.searched(narrowed, words) if words else narrowed
-        return SortedRows(queryset, self.sorts[sort], self.with_parts), sort
+        return SortedRows(queryset, sort_of(self.sorts, sort), self.with_parts), sort
 
     def drawn(self, rows: Any, sample: Sample) -> Rows:
         return DrawnRows(partial(sample.of_queryset, rows.queryset), self.with_parts(rows.queryset))

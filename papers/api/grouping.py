@@ -20,6 +20,11 @@ GROUPS: dict[str, tuple[str, Callable[[Facets], Counter[Any]]]] = {
     "institution": ("institution", lambda facets: facets.institutions),
     "author": ("author", lambda facets: facets.authors),
     "has_code": ("code", lambda facets: facets.code),
+    # what clients of OpenAlex call some of them
+    "primary_topic.id": ("category", lambda facets: facets.categories),
+    "primary_location.source.id": ("venue", lambda facets: facets.venues),
+    "authorships.institutions.id": ("institution", lambda facets: facets.institutions),
+    "authorships.author.id": ("author", lambda facets: facets.authors),
 }
 PARAMETER = Parameter(
     "group_by", "Instead of records: how many of them have each value, the largest groups first, at most `per-page` (200 when"

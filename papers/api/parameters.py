@@ -1,5 +1,6 @@
 """The query parameters of an address: which there are, what they take, and what is wrong with those given."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,6 +17,8 @@ from papers.ordering import Sort
 
 LONGEST_SEARCH = 300
 LONGEST_ECHO = 60
+MOST_SORTS = 4
+ALONE = {"relevance", "closeness", "created_date:desc", "id"}  # orders without equals
 
 
 @dataclass(frozen=True)
@@ -91,13 +94,19 @@ def _fault(name: str, texts: Sequence[str], by_key: Mapping[str, str], *, seen: 
 
 
 def sort_in(sorts: Mapping[str, Sort], values: Mapping[str, str], *, usual: str = "") -> tuple[str, list[dict[str, Any]]]:
-    """The order that is asked for, or `usual`, or the list's first; and what is wrong with it."""
+    """The order that is asked for, or `usual`, or the list's first; and what is wrong. Several have commas between them."""
     given = values.get("sort") or usual or next(iter(sorts))
-    name = given.removesuffix(":asc")
-    if name in sorts:
-        return name, []
-    detail = f"“{shortened(given)}” is not an order of this list.{hint(given, list(sorts))} Valid are: {', '.join(sorts)}."
-    return name, [error("sort", "unknown_value", detail, sorts)]
+    names = [name.strip().removesuffix(":asc") for name in given.split(",")]
+    unknown = next((name for name in names if name not in sorts), None)
+    if unknown is not None:
+        told = f"{hint(unknown, list(sorts))} Valid are: {', '.join(sorts)}."
+        return given, [error("sort", "unknown_value", f"“{shortened(unknown)}” is not an order of this list.{told}", sorts)]
+    if len(names) > MOST_SORTS or len({name.partition(":")[0] for name in names}) < len(names):
+        return given, [error("sort", "invalid", f"At most {MOST_SORTS} orders, each of another field.", sorts)]
+    alone = next((name for name in names if name in ALONE), None)
+    if alone and len(names) > 1:
+        return given, [error("sort", "conflict", f"“{alone}” stands alone, for no two rows are equal by it.", sorts)]
+    return ",".join(names), []
 
 
 def search_errors(given: str, longest: int) -> list[dict[str, Any]]:
@@ -142,7 +151,10 @@ def of_filters(filterset: type[filters.FilterSet]) -> list[Parameter]:
 
 def of_sorts(sorts: Mapping[str, Sort], *, usual: str) -> Parameter:
     labels = "; ".join(f"`{name}` {sort.label.lower()}" for name, sort in sorts.items())
-    return Parameter("sort", f"Order: {labels}.", {"type": "string", "enum": list(sorts), "default": usual})
+    several = "|".join(re.escape(name) for name in sorts if name not in ALONE)
+    one_or_more = [{"enum": list(sorts)}, {"pattern": f"^({several})(,({several})){{1,{MOST_SORTS - 1}}}$"}]
+    about = f"Order: {labels}. Several with commas between them: among equals the next one decides."
+    return Parameter("sort", about, {"type": "string", "anyOf": one_or_more, "default": usual})
 
 
 def _description(filter_: filters.Filter) -> str:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from papers.counting import FEW, count_of
-from papers.ordering import Place, Sort
+from papers.ordering import Place, Several, Sort
 from papers.search import finding
 from papers.search.finding import Count, Search
 
@@ -24,7 +24,7 @@ class SortedRows:
     """Of a queryset; `with_parts` makes it fetch what the records are made of."""
 
     queryset: Any
-    sort: Sort
+    sort: Sort | Several
     with_parts: Callable[[Any], Any]
 
     @cached_property

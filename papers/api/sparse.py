@@ -105,7 +105,7 @@ class AnyOf(PolymorphicProxySerializer):
 
 
 class AnyOfExtension(PolymorphicProxySerializerExtension, OpenApiSerializerExtension):
-    target_class = AnyOf
+    target_class = "papers.api.sparse.AnyOf"
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> Any:
         return {"anyOf": super().map_serializer(auto_schema, direction)["oneOf"]}

@@ -6,7 +6,7 @@ search for words are ordered by `papers.search.relevance`.
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -133,10 +133,10 @@ class Search:
         """Where each paper of a page stands, its key at the end: what `after` takes."""
         if sort == RELEVANCE:
             return self._by_relevance(offset, size, after)
-        order = ORDERS[sort]
+        order = order_of(sort)
         if self._few:
             return self.engine.sorted_by_all(self.match, order, after=after, offset=offset, limit=size)
-        if order.column in DATES and not self.is_everything and not (after and offset):
+        if order.column in DATES and not order.then and not self.is_everything and not (after and offset):
             return places_by_date(self.engine, self.match, order, sample=self._part(1), after=after, offset=offset, size=size)
         return self.engine.sorted_by_walk(self.match, order, after=after, offset=offset, limit=size)
 
@@ -165,6 +165,12 @@ class Search:
             return candidates.places(offset=offset, size=size, after=after)
         begin = after[-1] if after else -1
         return [(rank,) for rank in self.engine.ranks(self.match, after=begin, offset=offset, limit=size)]
+
+
+def order_of(sort: str) -> Order:
+    """Of one of ORDERS, or of several with commas between them: among equals the next one decides."""
+    first, *others = (ORDERS[part] for part in sort.split(","))
+    return replace(first, then=tuple((other.column, other.descending) for other in others))
 
 
 def key_of(place: Row) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from authors.models import Author
+from tests.api import at_most
 from tests.factories import make_author, make_paper
 
 pytestmark = pytest.mark.django_db
@@ -113,10 +114,10 @@ def test_the_profile_offers_its_embed(client: Any) -> None:
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-def test_queries_do_not_grow_with_the_rows(client: Any, rows: int, django_assert_max_num_queries: Any) -> None:
+def test_queries_do_not_grow_with_the_rows(client: Any, rows: int) -> None:
     ada = make_author()
     for _ in range(rows):
         make_paper(authors=(ada, make_author()))
     embedded(client)
-    with django_assert_max_num_queries(9):  # person, total, count, places, papers, authors, own line, institutions, links
+    with at_most(9):  # person, total, count, places, papers, authors, own line, institutions, links
         client.get(f"/embed/authors/{ada.public_id}/")

@@ -272,7 +272,9 @@ def test_names_of_openalex_lead_to_the_same_lists(client: Any) -> None:
 
 def test_examples_of_the_documentation_run_as_written(client: Any) -> None:
     call_command("load_demo", stdout=StringIO(), stderr=StringIO())
-    examples = re.findall(r"^ +curl 'http://127\.0\.0\.1:8000(.*?)'(?: +# (\d+))?$", API_PAGE.read_text(), re.MULTILINE)
-    assert len(examples) > 15
-    for address, status in examples:
-        assert client.get(address).status_code == int(status or 200), address
+    written = r"^ +curl 'http://127\.0\.0\.1:8000(.*?)'(?: -H 'Content-Type: application/json' -d '(.*)')?(?: +# (\d+))?$"
+    examples = re.findall(written, API_PAGE.read_text(), re.MULTILINE)
+    assert len(examples) == len(re.findall("^ +curl", API_PAGE.read_text(), re.MULTILINE)) > 40
+    for address, body, status in examples:
+        answer = client.post(address, body, content_type="application/json") if body else client.get(address)
+        assert answer.status_code == int(status or 200), (address, body, answer.content)

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from authors.curation.redirects import leave_redirect
-from authors.models import AuthorIdentifier, InstitutionIdentifier
+from authors.models import Author, AuthorIdentifier, InstitutionIdentifier
 from papers.api.clauses import BadClause, clauses_of
 from papers.models import PaperIdentifier
 from tests.api import get, refusal, titles
@@ -173,3 +173,51 @@ def test_any_record(client: Any, known: dict[str, str]) -> None:
 def test_nothing_is_drawn_from_an_empty_catalogue(client: Any) -> None:
     refusal(get(client, "papers/random"), 404)
     assert get(client, "authors?sample=5").json()["results"] == []
+
+
+# --- Orders -------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("sort", "expected"), [
+    ("cited_by_count:desc,publication_date", "ABDCE"), ("cited_by_count:desc,publication_date:desc", "BACDE"),
+    ("cited_by_count:desc,title", "ABCDE"), ("publication_date,cited_by_count:desc,title", "ADCEB"),
+])  # fmt: skip
+@pytest.mark.parametrize("search", ["", "&filter=publication_year:2000-2030"])
+def test_among_equals_the_next_order_decides(client: Any, sort: str, expected: str, search: str, monkeypatch: Any) -> None:
+    for title, count, day in (("A", 9, 1), ("B", 9, 5), ("C", 3, 4), ("D", 3, 2), ("E", None, 4)):
+        make_paper(title, cited_by_count=count, published=date(2020, 1, day))
+    for few in (5_000, 0):  # found and sorted, or met on a walk along the order
+        monkeypatch.setattr("papers.search.finding.FEW", few)
+        assert "".join(titles(get(client, f"papers?sort={sort}{search}"))) == expected
+        walked, cursor = "", "*"
+        while cursor:
+            body = get(client, f"papers?sort={sort}{search}&per-page=1&cursor={cursor}").json()
+            walked, cursor = walked + body["results"][0]["title"], body["meta"]["next_cursor"]
+        assert walked == expected
+
+
+def test_people_by_two_orders(client: Any) -> None:
+    for name in ("Bob Zeta", "Cat Alpha", "Ada Zeta"):
+        make_paper(authors=(make_author(name),))
+    make_paper(authors=(Author.objects.get(display_name="Cat Alpha"),))
+    walked, cursor = [], "*"
+    while cursor:
+        body = get(client, f"authors?sort=works_count:desc,display_name&per-page=1&cursor={cursor}").json()
+        walked, cursor = [*walked, body["results"][0]["display_name"]], body["meta"]["next_cursor"]
+    assert walked == ["Cat Alpha", "Ada Zeta", "Bob Zeta"]
+
+
+@pytest.mark.parametrize(
+    "sort",
+    [
+        "title,relevance",
+        "title,title",
+        "publication_date,publication_date:desc",
+        "title,",
+        ",",
+        "title,nope",
+        "title,cited_by_count:desc,novelty:desc,ai_score:desc,publication_date",
+    ],
+)
+def test_orders_that_cannot_be_are_refused(client: Any, sort: str) -> None:
+    assert refusal(get(client, f"papers?sort={sort}"))["errors"][0]["parameter"] == "sort"

@@ -139,6 +139,7 @@ def test_venue(client: Any) -> None:
     assert record == {
         "id": venue.public_id, "html_url": f"http://testserver/venues/{venue.public_id}/example-journal/",
         "display_name": "Example Journal", "type": "journal", "default_category": "cs.LG", "works_count": 1,
+        "counts_by_year": [{"year": 2023, "works_count": 1, "cited_by_count": None}],
     }  # fmt: skip
     assert get(client, "venues?search=journal&type=journal&sort=display_name").json()["results"] == [record]
     assert get(client, "sources").json()["results"] == [record]
@@ -151,6 +152,7 @@ def test_category(client: Any) -> None:
     assert record == {
         "id": "cs.CL", "html_url": "http://testserver/categories/cs.CL/", "code": "CL",
         "display_name": "Computation and Language", "group": "Computer Science", "works_count": 1,
+        "counts_by_year": [{"year": 2023, "works_count": 1, "cited_by_count": None}],
     }  # fmt: skip
     assert get(client, "categories?search=language&sort=works_count:desc").json()["results"][0] == record
     assert get(client, "topics/cs.CL").json() == record

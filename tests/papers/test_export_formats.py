@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from papers.exports.formats import FORMATS, Format
@@ -121,6 +121,7 @@ def test_dates_come_back_no_more_precise_than_they_were(form: str, precision: st
 
 
 @pytest.mark.parametrize("form", READ_BACK)
+@settings(deadline=None)
 @given(title=NASTY, abstract=NASTY, venue=NASTY)
 def test_no_text_breaks_a_file_or_changes_in_it(form: str, title: str, abstract: str, venue: str) -> None:
     assume("\\(" not in title + abstract)  # a formula in these signs comes back between dollars

@@ -54,7 +54,8 @@ class Site:
     def __init__(self, folder: Path, address: str) -> None:
         folder.mkdir()
         plain = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
-        self.environment = {**plain, "VAR_DIR": str(folder), "DATABASE_URL": address, "PYTHONPATH": str(ROOT)}
+        told = {"VAR_DIR": str(folder), "DATABASE_URL": address, "PYTHONPATH": str(ROOT), "SCORES_HOURS": "0"}
+        self.environment = {**plain, **told}
         self.folder, self.address = folder, address
 
     def command(self, *words: str) -> list[str]:

@@ -71,10 +71,19 @@ class Match:
 
 @dataclass(frozen=True)
 class Order:
-    """`column` of the narrow rows, then the paper's key, both in one direction."""
+    """`column` of the narrow rows, `then` further ones with their directions, then the paper's key in the first direction."""
 
     column: str
     descending: bool = True
+    then: tuple[tuple[str, bool], ...] = ()
+
+    @property
+    def directions(self) -> tuple[tuple[str, bool], ...]:
+        return (self.column, self.descending), *self.then, ("paper_id", self.descending)
+
+    @property
+    def columns(self) -> str:
+        return ", ".join(f"e.{column}" for column, _ in self.directions)
 
 
 def predicate(node: Node, contains: str, leaf: Callable[[Node], Condition]) -> Condition:
@@ -198,22 +207,30 @@ class Engine(ABC):
     def page_condition(self, order: Order, after: Row | None) -> tuple[list[str], list[Any]]:
         if after is None:
             return [], []
-        return [f"(e.{order.column}, e.paper_id) {'<' if order.descending else '>'} (%s, %s)"], list(after)
+        if not order.then:
+            return [f"(e.{order.column}, e.paper_id) {'<' if order.descending else '>'} (%s, %s)"], list(after)
+        beyond: list[str] = []
+        params: list[Any] = []
+        for place, (column, descending) in enumerate(order.directions):
+            same = [f"e.{before} = %s" for before, _ in order.directions[:place]]
+            beyond.append(" AND ".join([*same, f"e.{column} {'<' if descending else '>'} %s"]))
+            params += after[: place + 1]
+        first, descending = order.directions[0]  # said once more: it lets the database enter the index at the place
+        return [f"e.{first} {'<=' if descending else '>='} %s", f"(({') OR ('.join(beyond)}))"], [after[0], *params]
 
     def walk(
         self, order: Order, conditions: list[str], params: list[Any], *, after: Row | None, steps: int
     ) -> tuple[str, list[Any]]:
         """Columns and conditions of a walk along the order, on rows `e`."""
         paging, more = self.page_condition(order, after)
-        columns = f"SELECT e.{order.column}, e.paper_id"
+        columns = f"SELECT {order.columns}"
         if not steps:
             return f"{columns} FROM papers_paperentry e WHERE {' AND '.join([*conditions, *paging])}", [*params, *more]
         first = f"SELECT e.* FROM papers_paperentry e WHERE {' AND '.join(paging) or '1 = 1'} {self.order_by(order)} LIMIT %s"
         return f"{columns} FROM ({first}) e WHERE {' AND '.join(conditions)}", [*more, steps, *params]
 
     def order_by(self, order: Order) -> str:
-        direction = " DESC" if order.descending else ""
-        return f"ORDER BY e.{order.column}{direction}, e.paper_id{direction}"
+        return "ORDER BY " + ", ".join(f"e.{column}{' DESC' if descending else ''}" for column, descending in order.directions)
 
     def total(self) -> int:
         return int(query("SELECT count(*) FROM papers_paperentry")[0][0])

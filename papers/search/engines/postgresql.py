@@ -227,13 +227,12 @@ class PostgreSQL(Engine):
     def sorted_by_all(self, match: Match, order: Order, *, after: Row | None, offset: int, limit: int) -> list[Row]:
         where, params = self._where(match)
         conditions, more = self.page_condition(order, after)
-        where, direction = " AND ".join([where, *conditions]), " DESC" if order.descending else ""
+        where = " AND ".join([where, *conditions])
         with planned("seqscan"):
             # Materialised: otherwise the planner may walk the whole order in the hope of finding the few.
             sql = (
-                f"WITH found AS MATERIALIZED (SELECT e.{order.column} AS value, e.paper_id AS paper"
-                f" FROM papers_paperentry e WHERE {where})"
-                f" SELECT value, paper FROM found ORDER BY value{direction}, paper{direction} LIMIT %s OFFSET %s"
+                f"WITH found AS MATERIALIZED (SELECT {order.columns} FROM papers_paperentry e WHERE {where})"
+                f" SELECT * FROM found e {self.order_by(order)} LIMIT %s OFFSET %s"
             )
             return query(sql, [*params, *more, limit, offset])
 

@@ -166,7 +166,7 @@ class SQLite(Engine):
         source, params = self._source(match)
         conditions, more = self.page_condition(order, after)
         where = "".join(f" AND {condition}" for condition in conditions)
-        sql = f"SELECT e.{order.column}, e.paper_id {source}{where} {self.order_by(order)} LIMIT %s OFFSET %s"
+        sql = f"SELECT {order.columns} {source}{where} {self.order_by(order)} LIMIT %s OFFSET %s"
         return query(sql, [*params, *more, limit, offset])
 
     def sorted_by_walk(
