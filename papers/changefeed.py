@@ -2,16 +2,19 @@
 
 The history has two tables: rows that changed, and ranges of rows that imports added. Keys grow, but transactions do not end
 in the order of their keys, so the highest key that can be seen is no place to go on from: a lower one may yet appear. On
-PostgreSQL a place therefore carries, beside the keys read so far, the highest keys seen and the transaction that was next
-when they were seen. Once no transaction older than that one is running, whatever was to appear below these keys has
-appeared, and only then they are read. SQLite has one writer, so its keys appear in their order.
+PostgreSQL a place therefore carries, beside the keys read so far, the highest keys seen and the transactions that were
+writing just after they were seen. Whoever holds a lower key was writing then, so once these have ended, whatever was to
+appear has appeared, and only then it is read. SQLite has one writer, and keys appear in their order.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 
 from authors.curation.changes import Change, CreatedRows
 from authors.curation.recording import records_of
@@ -28,7 +31,7 @@ class Unsettled(Exception):
 class Place:
     """Read so far: changes to the key `changes`, ranges before the key `ranges`, and of that one to `within`.
 
-    Seen, and to be read once every transaction before `horizon` has ended: the keys `seen_changes` and `seen_ranges`.
+    Seen, and to be read once every one of the `writers` has ended: the keys `seen_changes` and `seen_ranges`.
     """
 
     changes: int = 0
@@ -36,7 +39,17 @@ class Place:
     within: int = 0
     seen_changes: int = 0
     seen_ranges: int = 0
-    horizon: int = 0
+    writers: tuple[str, ...] = ()
+
+    @property
+    def values(self) -> tuple[int | str, ...]:
+        """What `Place.of` takes."""
+        return self.changes, self.ranges, self.within, self.seen_changes, self.seen_ranges, *self.writers
+
+    @classmethod
+    def of(cls, values: Sequence[Any]) -> "Place":
+        changes, ranges, within, seen_changes, seen_ranges, *writers = values
+        return cls(changes, ranges, within, seen_changes, seen_ranges, tuple(writers))
 
 
 @dataclass(frozen=True)
@@ -49,27 +62,18 @@ class Changed:
     is_new: bool = False
 
 
-@dataclass(frozen=True)
-class _Now:
-    """The oldest transaction that is running, the next one to come, and the highest keys, all at one moment."""
-
-    oldest: int
-    following: int
-    changes: int
-    ranges: int
-
-
 def changes_after(place: Place, most: int) -> tuple[list[Changed], Place, bool]:
     """About `most` changes, where to go on, and whether more are known: additions first, then changes, each record once."""
-    now = _now()
-    if now.oldest == now.following:  # nobody writes: whatever was to appear has appeared
-        place = _having_seen(place, now)
-    if now.oldest < place.horizon:
+    highest = _highest_keys()
+    writers = _writers()  # after the keys: whoever holds a lower one writes still, or has ended
+    if not writers:
+        place = replace(place, **highest, writers=())
+    elif not writers.isdisjoint(place.writers):
         return [], place, False
     added, after = _added(place, most)
     changed, after = _changed(after, most - len(added)) if len(added) < most else ([], after)
     more = len(added) + len(changed) >= most
-    return _once(added + changed), after if more else _having_seen(after, now), more
+    return _once(added + changed), after if more else replace(after, **highest, writers=tuple(sorted(writers))), more
 
 
 def _once(found: list[Changed]) -> list[Changed]:
@@ -82,30 +86,32 @@ def _once(found: list[Changed]) -> list[Changed]:
 
 def place_now() -> Place:
     """The end of the history. Waits for those who are writing; raises Unsettled if that takes long."""
-    begun = _now()
+    highest = _highest_keys()
+    writers = _writers()
     until = time.monotonic() + PATIENCE
-    while _now().oldest < begun.following:
+    while not writers.isdisjoint(_writers()):
         if time.monotonic() > until:
             raise Unsettled
         time.sleep(STEP)
-    return Place(begun.changes, begun.ranges + 1, 0, begun.changes, begun.ranges, begun.following)
+    return Place(highest["seen_changes"], highest["seen_ranges"] + 1, 0, **highest)
 
 
-def _having_seen(place: Place, now: _Now) -> Place:
-    return replace(place, seen_changes=now.changes, seen_ranges=now.ranges, horizon=now.following)
+def _highest_keys() -> dict[str, Any]:
+    changes, ranges = (model.objects.aggregate(highest=Max("pk"))["highest"] or 0 for model in (Change, CreatedRows))
+    return {"seen_changes": changes, "seen_ranges": ranges}
 
 
-def _now() -> _Now:
-    keys = "(SELECT coalesce(max(id), 0) FROM authors_change), (SELECT coalesce(max(id), 0) FROM authors_createdrows)"
+def _writers() -> set[str]:
+    """The other transactions in this database that have written something: each locks its own number until it ends."""
+    if connection.vendor != "postgresql":
+        return set()
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT pg_snapshot_xmin(s)::text::bigint, pg_snapshot_xmax(s)::text::bigint, "  # noqa: S608 - no parameter
-                f"{keys} FROM pg_current_snapshot() s"
-            )
-            return _Now(*cursor.fetchone())
-        cursor.execute(f"SELECT 0, 0, {keys}")
-        return _Now(*cursor.fetchone())
+        cursor.execute(
+            "SELECT DISTINCT l.virtualtransaction FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid)"
+            " WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted"
+            " AND l.pid IS DISTINCT FROM pg_backend_pid() AND (a.datname IS NULL OR a.datname = current_database())"
+        )
+        return {row[0] for row in cursor.fetchall()}
 
 
 def _added(place: Place, most: int) -> tuple[list[Changed], Place]:

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import astuple
 from typing import Any, ClassVar
 
 from rest_framework.request import Request
@@ -62,14 +61,14 @@ class ChangeFeed(Endpoint):
             raise BadParameters([error("limit", "invalid", told)])
         found, after, more = self._read(values.get("cursor", BEGIN), int(limit))
         results = written(found)
-        following = write_cursor(astuple(after), of=SCOPE)
+        following = write_cursor(after.values, of=SCOPE)
         return Response({"meta": {"count": len(results), "more": more, "next_cursor": following}, "results": results})
 
     def _read(self, cursor: str, limit: int) -> tuple[list[Changed], Place, bool]:
         try:
             if cursor == NOW:
                 return [], place_now(), False
-            return changes_after(Place() if cursor == BEGIN else Place(*read_cursor(cursor, of=SCOPE)), limit)
+            return changes_after(Place() if cursor == BEGIN else Place.of(read_cursor(cursor, of=SCOPE)), limit)
         except BadCursor as wrong:
             told = f"{wrong} Begin with “*” or “now”, then give each answer's “next_cursor”."
             raise BadParameters([error("cursor", "invalid", told)]) from wrong

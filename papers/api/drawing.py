@@ -15,6 +15,7 @@ from papers.search.finding import EXACT, Count, Search, key_of
 from papers.search.tree import Tag, any_of
 
 LARGEST = 10_000
+LONGEST_SEED = 60
 ROUNDS = 8
 PARAMETERS = [
     Parameter(
@@ -23,7 +24,7 @@ PARAMETERS = [
     ),
     Parameter(
         "seed", "A number or word that gives the same sample again while the catalogue is the same.",
-        {"type": "string", "maxLength": 60, "pattern": r"\S"},
+        {"type": "string", "maxLength": LONGEST_SEED, "pattern": r"\S"},
     ),
 ]  # fmt: skip
 
@@ -101,6 +102,8 @@ def sample_in(values: Mapping[str, str]) -> tuple[Sample | None, list[dict[str, 
     if not 1 <= size <= LARGEST:
         told = f"“sample” takes a whole number from 1 to {LARGEST}, not “{shortened(given)}”."
         errors.append(error("sample", "invalid", told))
+    if len(values.get("seed", "")) > LONGEST_SEED:
+        errors.append(error("seed", "too_long", f"“seed” takes at most {LONGEST_SEED} characters."))
     return Sample(size, values.get("seed") or _any_seed()), errors
 
 

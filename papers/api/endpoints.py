@@ -252,7 +252,11 @@ class RecordDetail(Records):
 
     def one_of(self, queryset: Any) -> Response | None:
         rows = list(self.with_parts(queryset)[:1])
-        return Response(self.fields.written(self.written(rows))[0]) if rows else None
+        return Response(self.fields.written(self.written(rows))[0] | self.beside(rows[0])) if rows else None
+
+    def beside(self, row: Any) -> dict[str, Any]:
+        """Further fields that were asked for."""
+        return {}
 
     def moved(self, key: int) -> Response | None:
         """To the survivor of a merge, if the public may see it; else the record is gone or was never there."""

@@ -17,6 +17,19 @@ MOVED = OpenApiParameter(
 )
 
 
+def _header(name: str, about: str, *statuses: int, kind: Any = str) -> OpenApiParameter:
+    return OpenApiParameter(name, kind, OpenApiParameter.HEADER, response=list(statuses), description=about)
+
+
+HEADERS = [
+    _header("ETag", "A digest of the answer; sent back as If-None-Match it spares the answer.", 200, 304),
+    _header("RateLimit-Policy", "How often one address may ask, where there is a limit.", 200, 429),
+    _header("RateLimit", "What of that is left, and for how many seconds.", 200, 429),
+    _header("Retry-After", "Seconds to wait.", 429, 503, kind=int),
+]
+POSTED_HEADERS = HEADERS[1:]
+
+
 class EndpointSchema(AutoSchema):
     """Reads `shape`, `tag`, `parameters()` and `problems` of an Endpoint."""
 
@@ -64,6 +77,10 @@ class EndpointSchema(AutoSchema):
         return f"{self.view.summary}. {more}".strip()
 
     def get_override_parameters(self) -> list[Any]:
+        return [*self._taken(), *(POSTED_HEADERS if self.is_posted else HEADERS)]
+
+    def _taken(self) -> list[OpenApiParameter]:
+        """What the address and its query take."""
         if self.is_posted:
             return []
         query = [
@@ -83,6 +100,8 @@ class EndpointSchema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         answers: dict[Any, Any] = {(200, "application/json"): self.view.answer_shape()}
+        if not self.is_posted:
+            answers[304] = OpenApiResponse(description="The answer is still what If-None-Match named.")
         if self.can_move:
             answers[301] = OpenApiResponse(description="The record was merged into another one.")
         for status in sorted(self.view.problems):

@@ -13,8 +13,8 @@ from rest_framework import serializers
 from papers.api.parameters import Parameter, error, hint, shortened
 from papers.api.shapes import Shape
 
-MOST = 60
-NAMES = {"type": "string", "pattern": r"^[a-z0-9_.]+(,[a-z0-9_.]+)*$", "maxLength": 1_000}
+MOST, LONGEST = 60, 1_000
+NAMES = {"type": "string", "pattern": r"^[a-z0-9_.]+(,[a-z0-9_.]+)*$", "maxLength": LONGEST}
 PARAMETERS = [
     Parameter("select", "Only these fields of a record, with commas between them; `a.b` is the field b within a.", NAMES),
     Parameter("omit", "All fields of a record but these, written as for `select`.", NAMES),
@@ -33,8 +33,9 @@ class Sparsely:
     def _tree(self, name: str, values: Mapping[str, str], shape: type[Shape]) -> Tree:
         tree: Tree = {}
         paths = [path.strip() for path in values.get(name, "").split(",") if path.strip()]
-        if name in values and not 0 < len(paths) <= MOST:
-            self.errors.append(error(name, "invalid", f"“{name}” takes from 1 to {MOST} names of fields."))
+        if name in values and not (0 < len(paths) <= MOST and len(values[name]) <= LONGEST):
+            told = f"“{name}” takes from 1 to {MOST} names of fields, at most {LONGEST:,} characters."
+            self.errors.append(error(name, "invalid", told))
         for path in paths[:MOST]:
             if wrong := _fault(name, path, shape):
                 self.errors.append(wrong)
@@ -86,7 +87,7 @@ def _fault(name: str, path: str, shape: type[Shape]) -> dict[str, Any] | None:
 @cache
 def sparse(shape: type[Shape]) -> type[Shape]:
     """The same fields, none of which must be there."""
-    fields = {name: _optional(field) for name, field in shape._declared_fields.items()}
+    fields = {name: _optional(field) for name, field in shape._declared_fields.items()}  # inherited ones too
     about = "What `select` or `omit` leave of a record."
     return type(f"Sparse{shape.__name__}", (Shape,), {**fields, "__doc__": about, "__module__": __name__})
 

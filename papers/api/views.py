@@ -12,11 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from papers import ordering
-from papers.api import grouping, searching
+from papers.api import grouping, including, searching
 from papers.api.drawing import DrawnRows, Sample
 from papers.api.endpoints import Endpoint, RecordDetail, RecordList, Records, filter_parameter
+from papers.api.including import PaperIncluding
 from papers.api.paper_fields import FIELDS
 from papers.api.parameters import Parameter, of_sorts, read
+from papers.api.problems import BadParameters
 from papers.api.records import LISTED_AUTHORS, category_records, paper_records, papers_with_record, venue_records
 from papers.api.rows import FoundRows, Rows
 from papers.api.shapes import Category as CategoryShape
@@ -88,6 +90,23 @@ class PaperDetail(Papers, RecordDetail):
     letter, url_name = Paper.letter, "api-paper"
     ids = "P34, or a DOI, arXiv id, PubMed id or OpenAlex id with its prefix or as an address."
     id_examples = ("P34", "doi:10.5555/example", "arXiv:2301.00001", "openalex:W1")
+
+    @classmethod
+    def answer_shape(cls) -> Any:
+        return AnyOf("PaperOrPart", [cls.shape, sparse(cls.shape), PaperIncluding, sparse(PaperIncluding)])
+
+    @classmethod
+    def parameters(cls) -> list[Parameter]:
+        return [*super().parameters(), including.PARAMETER]
+
+    def get(self, request: Request, id: str) -> Response:  # noqa: A002 - the schema shows this name
+        self.included, errors = including.wanted_in(read(request.query_params, self.parameters()))
+        if errors:
+            raise BadParameters(errors)
+        return super().get(request, id)
+
+    def beside(self, row: Any) -> dict[str, Any]:
+        return including.included(row, self.included, self.site)
 
     def withdrawn(self) -> Any:
         return Paper.objects.filter(state=Paper.State.WITHDRAWN)

@@ -68,7 +68,7 @@ def test_people_institutions_and_venues(works: list[Any]) -> None:
     full_institution(4)
     assert Institutions().search("lab").filter(country_code="NZ").get()[0]["ror"] == "https://ror.org/05gq02984"
     assert Sources().count() > 0
-    assert Authors().search("exampleman").count() == 3
+    assert Authors().search("testwright").count() > 2
 
 
 def test_a_refusal_is_one_that_the_client_understands() -> None:

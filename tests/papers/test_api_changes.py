@@ -131,6 +131,13 @@ def test_a_cursor_of_a_list_is_none_of_the_feed(client: Any) -> None:
     refusal(get(client, f"changes?cursor={cursor}"))
 
 
+def note(paper: Paper) -> None:
+    """A change as the history has it, without all that follows from one, for which writers wait for each other."""
+    made = ChangeSet.objects.create(channel="command", action="edit")
+    told = {"model": "papers.paper", "row_id": str(paper.pk), "kind": "P", "record_id": paper.pk}
+    Change.objects.create(change_set=made, before={"title": "A"}, after={"title": "B"}, **told)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_change_that_is_committed_late_is_not_lost(client: Any) -> None:
     """One transaction takes its keys first and ends last: the feed must not pass it."""
@@ -143,7 +150,7 @@ def test_a_change_that_is_committed_late_is_not_lost(client: Any) -> None:
 
     def write_slowly() -> None:
         with transaction.atomic():
-            rename(early, "Took its keys first")
+            note(early)
             written.set()
             release.wait(20)
         connection.close()
@@ -152,8 +159,7 @@ def test_a_change_that_is_committed_late_is_not_lost(client: Any) -> None:
     slow.start()
     try:
         assert written.wait(20)
-        rename(late, "Ended first")
-        assert Change.objects.exists()
+        note(late)
         found: list[tuple[str, str]] = []
         for _ in range(3):
             more, cursor = feed(client, cursor)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from authors.curation.redirects import leave_redirect
 from authors.models import Author, AuthorIdentifier, InstitutionIdentifier
 from papers.api.clauses import BadClause, clauses_of
-from papers.models import PaperIdentifier
+from papers.models import Citation, Paper, PaperIdentifier
 from tests.api import get, refusal, titles
 from tests.factories import make_author, make_institution, make_paper, make_venue
 
@@ -142,6 +142,21 @@ def test_only_some_fields(client: Any, known: dict[str, str]) -> None:
     told = refusal(get(client, "papers?select=id,titel"))["errors"][0]
     assert (told["parameter"], "Did you mean “title”?" in told["detail"]) == ("select", True)
     refusal(get(client, "authors/A1?omit=authorships"))
+
+
+def test_references_and_citations_within_the_record(client: Any, known: dict[str, str]) -> None:
+    one, two = Paper.objects.get(title="One"), Paper.objects.get(title="Two")
+    Citation.objects.create(citing=two, cited=one)
+    record = get(client, f"papers/{two.public_id}?include=references,citations&select=id").json()
+    assert record["included"]["citations"]["count"] == 0
+    references = record["included"]["references"]
+    assert [row["id"] for row in references["results"]] == [one.public_id]
+    assert client.get(references["url"]).json()["meta"]["count"] == references["count"] == 1
+    assert "included" not in get(client, f"papers/{two.public_id}").json()
+    assert refusal(get(client, f"papers/{two.public_id}?include=reference"))["errors"][0]["allowed"] == [
+        "references",
+        "citations",
+    ]
 
 
 # --- Samples ------------------------------------------------------------------------------------------------------------

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.core.cache import caches
+from django.core.exceptions import ImproperlyConfigured
 
+from config import env
 from papers.models import Paper
 from tests.api import full_paper, get, refusal
 from tests.factories import make_paper
@@ -106,6 +108,17 @@ def test_counting_asks_nothing_of_the_database(client: Any, rates: Any, django_a
     with django_assert_num_queries(0):
         get(client, "")
         refusal(get(client, "papers?nope=1"))
+
+
+def test_rates_are_read_from_the_environment(monkeypatch: Any) -> None:
+    monkeypatch.setenv("API_RATE", "5/second,100/hour")
+    assert env.rates("API_RATE", "off") == [("second", 5, 1), ("hour", 100, 3_600)]
+    monkeypatch.setenv("API_RATE", "off")
+    assert env.rates("API_RATE", "1/day") == []
+    for wrong in ("5", "0/day", "5/week", "5/day,", "-1/day"):
+        monkeypatch.setenv("API_RATE", wrong)
+        with pytest.raises(ImproperlyConfigured, match="API_RATE"):
+            env.rates("API_RATE", "off")
 
 
 def test_no_limit(client: Any) -> None:
