@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, IntegerField, Q
+from django.db.models import Count, F, IntegerField, Q
 from django.db.models.functions import Cast, Floor, Least
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
@@ -35,7 +35,7 @@ def coverage_of(run: ScoreRun) -> list[dict[str, Any]]:
 
 def distribution(name: str) -> list[dict[str, Any]]:
     """How many papers' values lie in each tenth, as bars in a drawing of 100 by TALL."""
-    tenth = Cast(Least(Floor("value") / BINS, BINS - 1), IntegerField())
+    tenth = Cast(Least(Floor(F("value") / BINS), BINS - 1), IntegerField())
     rows = PaperFigure.objects.filter(name=name, origin="computed", value__isnull=False).order_by()
     counts = dict(rows.values_list(tenth).annotate(count=Count("pk")))
     top = max(counts.values(), default=1)

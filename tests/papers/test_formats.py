@@ -157,7 +157,7 @@ def test_a_broken_entry_costs_itself_only_and_the_report_names_its_line(tmp_path
 def test_the_preview_reads_every_format(tmp_path: Path) -> None:
     for content in (*ALL.values(), CROSSREF):
         seen = preview(PAPERS, written(tmp_path, content), source="test", state="draft")
-        assert seen.titles == ["Counting Paper Boats on Still Water"]
+        assert [paper.title for paper in seen.papers] == ["Counting Paper Boats on Still Water"]
     assert not Paper.objects.exists()
 
 

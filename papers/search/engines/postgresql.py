@@ -228,11 +228,13 @@ class PostgreSQL(Engine):
         where, params = self._where(match)
         conditions, more = self.page_condition(order, after)
         where = " AND ".join([where, *conditions])
+        named = ", ".join(f"e.{column} AS c{place}" for place, (column, _) in enumerate(order.directions))
+        along = ", ".join(f"c{place}{' DESC' if down else ''}" for place, (_, down) in enumerate(order.directions))
         with planned("seqscan"):
             # Materialised: otherwise the planner may walk the whole order in the hope of finding the few.
             sql = (
-                f"WITH found AS MATERIALIZED (SELECT {order.columns} FROM papers_paperentry e WHERE {where})"
-                f" SELECT * FROM found e {self.order_by(order)} LIMIT %s OFFSET %s"
+                f"WITH found AS MATERIALIZED (SELECT {named} FROM papers_paperentry e WHERE {where})"
+                f" SELECT * FROM found ORDER BY {along} LIMIT %s OFFSET %s"
             )
             return query(sql, [*params, *more, limit, offset])
 
