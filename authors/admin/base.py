@@ -55,6 +55,12 @@ class CatalogueAdmin(Recorded, ChoosesRecords, admin.ModelAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> Any:
         return FirstPagesList
 
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        try:
+            return super().get_changelist_instance(request)
+        except OverflowError as error:  # a typed filter with more digits than SQLite takes
+            raise IncorrectLookupParameters(str(error)) from error
+
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         # PostgreSQL takes no NUL, and autocompletes pass what they are given.
         return super().get_search_results(request, queryset, search_term.replace("\0", ""))
