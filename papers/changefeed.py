@@ -3,7 +3,7 @@
 The history has two tables: rows that changed, and ranges of rows that imports added. Keys grow, but transactions do not end
 in the order of their keys, so the highest key that can be seen is no place to go on from: a lower one may yet appear. On
 PostgreSQL a place therefore carries, beside the keys read so far, the highest keys seen and the transactions that were
-writing just after they were seen. Whoever holds a lower key was writing then, so once these have ended, whatever was to
+writing to it just after they were seen. Whoever holds a lower key was writing then, so once these have ended, whatever was to
 appear has appeared, and only then it is read. SQLite has one writer, and keys appear in their order.
 """
 
@@ -102,14 +102,16 @@ def _highest_keys() -> dict[str, Any]:
 
 
 def _writers() -> set[str]:
-    """The other transactions in this database that have written something: each locks its own number until it ends."""
+    """The other transactions that have written to the history: each keeps its lock on the table until it ends."""
     if connection.vendor != "postgresql":
         return set()
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT DISTINCT l.virtualtransaction FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid)"
-            " WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted"
-            " AND l.pid IS DISTINCT FROM pg_backend_pid() AND (a.datname IS NULL OR a.datname = current_database())"
+            "SELECT DISTINCT virtualtransaction FROM pg_locks WHERE locktype = 'relation' AND mode = 'RowExclusiveLock'"
+            " AND granted AND pid IS DISTINCT FROM pg_backend_pid()"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+            " AND relation IN (%s::regclass, %s::regclass)",
+            [Change._meta.db_table, CreatedRows._meta.db_table],
         )
         return {row[0] for row in cursor.fetchall()}
 

@@ -92,7 +92,7 @@ class Search:
     @property
     def _looks_like(self) -> int:
         """About how many match, by a small part of the catalogue; 0 in a small catalogue."""
-        return self._seen * tags.SAMPLES if total() > 2 * EXACT else 0
+        return self._seen * tags.SAMPLES if _is_large() else 0
 
     @cached_property
     def _seen(self) -> int:
@@ -199,6 +199,11 @@ def total() -> int:
         if known > EXACT:
             cache.set("papers-total", known, TOTAL_SECONDS)
     return int(known)
+
+
+def _is_large() -> bool:
+    """Whether a part of the catalogue tells of the whole; looked up anew once a minute."""
+    return bool(cache.get_or_set("papers-are-many", lambda: total() > 2 * EXACT, TOTAL_SECONDS))
 
 
 def _facets(rows: Sequence[Row], times: float, *, exact: bool) -> Facets:
