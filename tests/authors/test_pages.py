@@ -18,7 +18,7 @@ from tests.authors.test_profile import text_of
 from tests.factories import make_author, make_authorship, make_category, make_institution, make_paper, make_venue
 
 pytestmark = pytest.mark.django_db
-MOST_QUERIES = 31  # PostgreSQL counts all papers again before each count of some
+MOST_QUERIES = 28
 LISTS = ["authors", "institutions", "categories", "venues"]
 
 

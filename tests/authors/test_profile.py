@@ -15,7 +15,7 @@ from papers.models import AuthorFigure, Authorship, AuthorshipAffiliation, Paper
 from tests.factories import make_author, make_authorship, make_institution, make_paper, make_venue
 
 pytestmark = pytest.mark.django_db
-QUERIES = 34  # PostgreSQL counts all papers again before each count of some
+QUERIES = 30
 
 
 def text_of(html: str) -> str:

@@ -26,7 +26,7 @@ from tests.factories import make_author, make_institution, make_paper
 
 pytestmark = [pytest.mark.django_db, pytest.mark.upkeep]
 
-MANY = 100 if connection.vendor == "sqlite" else 20  # a statement takes ten times as long elsewhere
+MANY = 100 if connection.vendor == "sqlite" else 20  # the same rules on both; here what differs is the SQL
 WITHOUT_UNDO = ("edit", "delete", "state", "merge people", "merge papers", "merge institutions", "split", "resolve")
 STEPS = (*WITHOUT_UNDO, "undo", "undo")
 

@@ -23,6 +23,8 @@ from tests.payloads import author, work
 
 PEOPLE = {"Ada Testwright": 100, "Ben Example": 200}
 WORKS, CHANGED = 2_600, 1_000  # three batches of an import, five steps of a change
+MIGRATE = 'from django.core.management import call_command\ncall_command("migrate", verbosity=0)\n'
+WORK = 'from django.core.management import call_command\ncall_command("work", once=True, verbosity=0)\n'
 ASK_IMPORT = """
 from pathlib import Path
 from authors.curation.jobs.queue import enqueue
@@ -68,11 +70,9 @@ class Site:
         assert answer.returncode == 0, answer.stderr
         return answer.stdout
 
-    def python(self, script: str) -> str:
-        return self.run("shell", "-v", "0", "-c", script)
-
-    def work(self) -> None:
-        self.run("work", "--once", "-v", "0")
+    def python(self, *scripts: str) -> str:
+        """Several share a process, whose start takes more than a second."""
+        return self.run("shell", "-v", "0", "-c", "".join(scripts))
 
     def kill_a_worker(self, *, after: int) -> None:
         """Start a worker, and kill it once so much of the newest job is done."""
@@ -96,8 +96,9 @@ class Site:
         with closing(sqlite3.connect(self.folder / "bylines.sqlite3", timeout=20)) as connection:
             return connection.execute(query).fetchone()
 
-    def outcome(self) -> object:
-        return json.loads(self.python(OUTCOME)), digest(self.environment)
+    def work_to_the_end(self, *scripts: str) -> Any:
+        """What there is then."""
+        return json.loads(self.python(*scripts, WORK, OUTCOME)), digest(self.environment)
 
 
 @pytest.fixture
@@ -137,29 +138,23 @@ def works(tmp_path: Path) -> Path:
     return path
 
 
-def ask_import(site: Site, works: Path) -> None:
+def ask_import(site: Site, works: Path) -> str:
     copy = site.folder / works.name
     shutil.copyfile(works, copy)
-    site.python(ASK_IMPORT.format(file=copy))
+    return ASK_IMPORT.format(file=copy)
 
 
 def test_a_killed_worker_loses_nothing_and_repeats_nothing(new_site: Callable[[str], Site], works: Path) -> None:
-    whole, broken = new_site("whole"), new_site("broken")
-    for site in (whole, broken):
-        site.run("migrate", "-v", "0")
-        ask_import(site, works)
+    broken, whole = new_site("broken"), new_site("whole")
+    broken.python(MIGRATE, ask_import(broken, works))
     broken.kill_a_worker(after=1_000)
-    for site in (whole, broken):
-        site.work()
-        site.python(ASK_CHANGE)
+    broken.python(WORK, ASK_CHANGE)
     for after in (200, 600):
         broken.kill_a_worker(after=after)
-    for site in (whole, broken):
-        site.work()
-    told, contents = broken.outcome()
+    told, contents = broken.work_to_the_end()
     assert told[0] == [
         ["done", f"{WORKS:,} new, 0 updated, 0 unchanged, 0 skipped.", WORKS, WORKS],
         ["done", "All of them are done.", CHANGED, CHANGED],
     ]
     assert (told[1], told[3], len(told[4])) == (2, WORKS - CHANGED, CHANGED)
-    assert (told, contents) == whole.outcome()
+    assert (told, contents) == whole.work_to_the_end(MIGRATE, ask_import(whole, works), WORK, ASK_CHANGE)

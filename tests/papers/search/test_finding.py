@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.core.cache import cache
 from django.test import Client
 
 from authors.models import Author, AuthorName
@@ -290,6 +291,7 @@ def test_facets_agree_with_the_lists_they_lead_to(catalogue: None) -> None:
 def count_exactly_up_to(number: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "EXACT", number)
     monkeypatch.setattr(finding, "EXACT_AT_LITTLE_COST", number)
+    cache.delete("papers-are-many")
 
 
 def test_of_many_matches_the_count_is_an_estimate_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
