@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.core.cache import cache
 from django.test import Client
 
 from authors.models import Author, AuthorName
