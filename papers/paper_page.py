@@ -8,7 +8,6 @@ from django.db.models import Prefetch
 from authors.curation.provenance import provenance_of
 from papers.charts import BarChart, bar_chart
 from papers.counting import count_of
-from papers.metrics.formulas import one_source
 from papers.models import Authorship, AuthorshipAffiliation, Paper, PaperInstitution, PaperLink
 from papers.profiles import PaperScore, paper_scores
 from papers.querysets import PaperQuerySet, with_shown_name
@@ -116,21 +115,13 @@ def _note(link: PaperLink) -> str:
 
 
 def citations_chart(paper: Paper) -> BarChart | None:
-    return bar_chart(_citations_by_year(paper), label="Citations per year", unit="Citations", height=110, names=5)
-
-
-def _citations_by_year(paper: Paper) -> list[tuple[int, int]]:
-    """Of one source."""
-    by_source: dict[str, dict[int, int]] = {}
-    for row in paper.counts_by_year.all():
-        by_source.setdefault(row.source, {})[row.year] = row.count
-    return sorted(one_source(by_source, paper.citations_source).items())
+    return bar_chart(paper.citations_by_year, label="Citations per year", unit="Citations", height=110, names=5)
 
 
 def chart_table(paper: Paper, chart: str) -> Table | None:
     """The figures of one of the page's charts."""
     if chart == CITATIONS:
-        return Table(["year", "citations"], _citations_by_year(paper))
+        return Table(["year", "citations"], paper.citations_by_year)
     score = next((score for score in scores_of(paper) if score.name.replace("_", "-") == chart and score.rows), None)
     rows = [(bar.label, bar.value, weight) for bar, weight in score.rows] if score else []
     return Table(["part", "value", "weight in per cent"], rows)

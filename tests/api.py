@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName, Institution, InstitutionIdentifier
 from papers.affiliating import keep_paper_institutions
+from papers.metrics.refreshing import refresh_authors
 from papers.models import CitationsInYear, Paper, PaperCategory, PaperFigure, PaperIdentifier, PaperLink
 from tests.factories import make_author, make_authorship, make_category, make_institution, make_paper, make_venue
 
@@ -78,6 +79,7 @@ def full_author(number: int = 1) -> Author:
     make_paper(authors=(author,), published=date(2020, 1, 1))
     CitationsInYear.objects.create(paper=paper, year=2024, count=7, source="openalex")
     CitationsInYear.objects.create(paper=paper, year=2024, count=99, source="elsewhere")
+    refresh_authors([author.pk])
     return author
 
 

@@ -4,17 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Sum, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
 from django.urls import reverse
 
 from authors.curation.models import Redirect
 from authors.models import Affiliation, Author, AuthorIdentifier, InstitutionIdentifier
 from authors.querysets import AuthorQuerySet, InstitutionQuerySet
 from papers.api.values import Fetched, brief_category, figure_record, first_address, ids_of, instant, scores_of, series_of
-from papers.models import Authorship, CitationsInYear, PaperInstitution
+from papers.models import PaperInstitution
 from papers.profiles import Tally, author_figures
-
-COUNTED = {"paper__state": "published", "paper__is_retracted": False}
 
 
 def brief_author(author: Fetched) -> dict[str, Any]:
@@ -62,10 +60,10 @@ def _rors() -> Any:
 
 
 def author_records(authors: Sequence[Fetched], site: str) -> list[dict[str, Any]]:
-    """`site` is the address that paths are appended to. Three further queries whatever the rows."""
+    """`site` is the address that paths are appended to. One further query whatever the rows."""
     keys = [author.pk for author in authors]
-    merged, years = _merged_into(keys), _counts_by_year(keys)
-    return [_author_record(author, site, merged[author.pk], years[author.pk]) for author in authors]
+    merged = _merged_into(keys)
+    return [_author_record(author, site, merged[author.pk]) for author in authors]
 
 
 def coauthor_records(tallies: Sequence[Tally], site: str) -> list[dict[str, Any]]:
@@ -81,7 +79,7 @@ def coauthor_records(tallies: Sequence[Tally], site: str) -> list[dict[str, Any]
     ]
 
 
-def _author_record(author: Fetched, site: str, merged_from: list[str], counts_by_year: list[dict[str, Any]]) -> dict[str, Any]:
+def _author_record(author: Fetched, site: str, merged_from: list[str]) -> dict[str, Any]:
     metrics, ids = getattr(author, "metrics", None), ids_of(author.kept_identifiers)
     refreshed = metrics.refreshed_at if metrics else None
     figures = author_figures(author)
@@ -100,7 +98,7 @@ def _author_record(author: Fetched, site: str, merged_from: list[str], counts_by
         "citations": figure_record(figures["citations"], refreshed),
         "h_index": metrics.h_index if metrics else None,
         "i10_index": metrics.i10_index if metrics else None,
-        "counts_by_year": counts_by_year,
+        "counts_by_year": series_of(metrics),
         "scores": scores_of(author),
         "papers_api_url": f"{site}{reverse('api-papers')}?author={author.public_id}",
         "merged_from": merged_from,
@@ -128,19 +126,6 @@ def _merged_into(keys: Sequence[int]) -> dict[int, list[str]]:
     for target, old in rows.values_list("target_id", "old_id"):
         merged[target].append(f"{Author.letter}{old}")
     return merged
-
-
-def _counts_by_year(keys: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    """Papers published and citations received in each year; a paper's citations are of the source of its count."""
-    works = Authorship.objects.filter(author__in=keys, hidden_on_profile=False, paper__year__isnull=False, **COUNTED).order_by()
-    shown = {"paper__authorships__author__in": keys, "paper__authorships__hidden_on_profile": False}
-    cited = CitationsInYear.objects.filter(**shown, source=F("paper__citations_source"), **COUNTED)
-    years: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
-    for author, year, count in works.values_list("author", "paper__year").annotate(Count("paper", distinct=True)):
-        years[author][year] = {"year": year, "works_count": count, "cited_by_count": None}
-    for author, year, count in cited.order_by().values_list("paper__authorships__author", "year").annotate(Sum("count")):
-        years[author].setdefault(year, {"year": year, "works_count": 0})["cited_by_count"] = count
-    return defaultdict(list, {author: [rows[year] for year in sorted(rows, reverse=True)] for author, rows in years.items()})
 
 
 def institution_records(institutions: Sequence[Fetched], site: str) -> list[dict[str, Any]]:

@@ -31,7 +31,7 @@ class Author(Shape):
     citations = CountOfProfile()
     h_index = serializers.IntegerField(**UNKNOWN, min_value=0)
     i10_index = serializers.IntegerField(**UNKNOWN, min_value=0)
-    counts_by_year = CountsOfYear(many=True, help_text="The newest year first.")
+    counts_by_year = CountsOfYear(many=True, **UNKNOWN, help_text="The newest year first; null while it is not computed.")
     scores = Scores()
     papers_api_url = serializers.URLField()
     merged_from = serializers.ListField(child=serializers.CharField(), help_text="Ids that lead here since a merge.")

@@ -4,10 +4,16 @@ Thousands of keys are looked up for each batch of an import; building and bindin
 """
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db.models import Field, ForeignObject, Lookup
+
+
+def as_parameter(values: Iterable[Any], vendor: str) -> Any:
+    """All of them as the one parameter that the lookup hands to the database."""
+    return json.dumps(list(values)) if vendor == "sqlite" else list(values)
 
 
 @ForeignObject.register_lookup
@@ -30,8 +36,8 @@ class Among(Lookup):
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, params = self._column(compiler, connection)
         sql = f"{column} IN (SELECT value FROM json_each(%s))"  # noqa: S608 - the column's own name
-        return sql, [*params, json.dumps(self.rhs)]
+        return sql, [*params, as_parameter(self.rhs, connection.vendor)]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, params = self._column(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, self.rhs]
+        return f"{column} = ANY(%s)", [*params, as_parameter(self.rhs, connection.vendor)]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from authors.curation.bulk import insert
 from authors.curation.changes import ChangedRecord, ChangeSet
-from authors.curation.models import ImportRun, Provenance, Redirect
+from authors.curation.models import Provenance, Redirect
 from authors.curation.recording import chunks
 from authors.curation.tracking import Tracked, tracked
 
@@ -97,8 +97,6 @@ def take_out_created(change_set: ChangeSet) -> dict[str, list[int]]:
         _delete(table, keys)
         _say_gone(table.kind, keys)
         gone[table.kind] = keys
-    if gone:
-        ImportRun.objects.filter(change_sets=change_set).update(state=ImportRun.State.UNDONE)
     return gone
 
 

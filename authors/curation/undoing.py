@@ -43,11 +43,20 @@ def undo(change_set: ChangeSet, *, only: Collection[int] | None = None) -> Chang
             restored.send(sender=ChangeSet, changes=changes, taken_out=taken_out)
             if taken_out:
                 recording.insist()
+            if only is None and (changes or taken_out):
+                _tell_runs(change_set)
     except (IntegrityError, ProtectedError) as error:
         raise Conflict([f"Something newer depends on it: {str(error).splitlines()[0][:200]}"]) from error
     if recording.change_set is None:
         raise Conflict(["There is nothing to take back: everything is as it was before."])
     return recording.change_set
+
+
+def _tell_runs(change_set: ChangeSet) -> None:
+    """The run of what was taken back says so; one whose undoing was taken back is done as before."""
+    ImportRun.objects.filter(change_sets=change_set).update(state=ImportRun.State.UNDONE)
+    if change_set.undoes_id:
+        ImportRun.objects.filter(change_sets=change_set.undoes_id).update(state=ImportRun.State.DONE)
 
 
 def _stop_import(change_set: ChangeSet) -> None:

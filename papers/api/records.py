@@ -103,9 +103,7 @@ def _citations(paper: Paper) -> dict[str, Any]:
 
 
 def _counts_by_year(paper: Paper) -> list[dict[str, Any]]:
-    """As the source of the paper's count says; other sources count by other rules and are not mixed in."""
-    rows = [row for row in paper.counts_by_year.all() if row.source == paper.citations_source]
-    return [{"year": row.year, "cited_by_count": row.count} for row in reversed(rows)]
+    return [{"year": year, "cited_by_count": count} for year, count in reversed(paper.citations_by_year)]
 
 
 def brief_paper(paper: Paper, site: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from django.db.models import Exists, OuterRef, Q
 
 from papers.dates import PartialDate, Precision
+from papers.metrics.refreshing.reading import chosen
 from papers.metrics.scoring.percentiles import Floats, Ints
 from papers.metrics.scoring.rules import LEAST_EARLIER, TOO_YOUNG, openness
 from papers.models import Category, CitationsInYear, Paper, PaperDistance, PaperLink, ScoreMark, TextEncoder
@@ -91,21 +92,11 @@ def _is_old_enough(published: date | None, precision: str, today: date) -> bool:
 
 
 def _recent(papers: Ints, year: int) -> Floats:
-    """Citations in the last complete calendar year, by the source of the paper's count; a source that lists years leaves out
-    those without citations, so that a paper with counts of other years had none."""
-    rows = CitationsInYear.objects.order_by("paper", "source", "year").values_list(
-        "paper", "source", "year", "count", "paper__citations_source"
-    )
-    by_paper: dict[int, tuple[bool, float]] = {}
-    for paper, source, told, count, preferred in rows.iterator(5_000):
-        mine = source == preferred
-        known = by_paper.get(paper)
-        if known is None or (mine and not known[0]):
-            known = (mine, 0.0)
-        if mine == known[0] and told == year:
-            known = (mine, float(count))
-        by_paper[paper] = known
-    return _floats(by_paper[paper][1] if paper in by_paper else None for paper in papers.tolist())
+    """Citations in the last complete calendar year. A source that lists years leaves out those without citations, so that a
+    paper with counts of other years had none."""
+    rows = CitationsInYear.objects.order_by("paper").values_list("paper", "paper__citations_source", "source", "year", "count")
+    found = {paper: float(years.get(year, 0)) for (paper,), years in chosen(rows.iterator(5_000), keys=1)}
+    return _floats(found.get(paper) for paper in papers.tolist())
 
 
 def _distances(rows: list[tuple[Any, ...]], encoder: TextEncoder | None) -> tuple[Floats, Ints, dict[int, str]]:

@@ -7,6 +7,7 @@ from django.urls import reverse
 from authors.curation.public_ids import PublicIdModel, slug_of
 from authors.models.identifier import Identifier
 from papers.dates import Precision
+from papers.metrics.formulas import one_source
 from papers.querysets import PaperQuerySet
 
 UNTITLED = "[untitled]"
@@ -111,6 +112,14 @@ class Paper(PublicIdModel):
     @property
     def slug(self) -> str:
         return slug_of(self.title, "untitled")
+
+    @property
+    def citations_by_year(self) -> list[tuple[int, int]]:
+        """(year, citations) as one source tells, the oldest year first."""
+        by_source: dict[str, dict[int, int]] = {}
+        for row in self.counts_by_year.all():
+            by_source.setdefault(row.source, {})[row.year] = row.count
+        return sorted(one_source(by_source, self.citations_source).items())
 
 
 class PaperCategory(models.Model):

@@ -17,7 +17,7 @@ from tests.api import at_most, full_author, full_institution, get
 from tests.factories import make_author, make_institution, make_paper
 
 pytestmark = pytest.mark.django_db
-AUTHOR_LIST_QUERIES = 10  # rows, count, names, figures, ids, affiliations, their RORs, merges, papers and citations by year
+AUTHOR_LIST_QUERIES = 8  # rows, count, names, figures, ids, affiliations, their RORs, merges
 INSTITUTION_LIST_QUERIES = 5  # rows, count, RORs, the parents' RORs, figures
 
 

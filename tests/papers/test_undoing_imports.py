@@ -86,6 +86,17 @@ def test_after_taking_back_the_same_file_goes_in_again() -> None:
     assert Paper.objects.count() == 2
 
 
+def test_a_run_that_only_changed_records_says_that_it_was_taken_back() -> None:
+    import_works(*FIRST)
+    run = import_works({**FIRST[0], "language": "en"})
+    undone = undo(of(run))
+    run.refresh_from_db()
+    assert (run.state, Paper.objects.get(title="Trees of examples").language) == (ImportRun.State.UNDONE, "")
+    undo(undone)
+    run.refresh_from_db()
+    assert (run.state, Paper.objects.get(title="Trees of examples").language) == (ImportRun.State.DONE, "en")
+
+
 def test_people_whom_others_need_by_now_stay() -> None:
     run = import_works(*FIRST)
     import_works(work("Later", author("Ada Testwright", "orcid:0000-0002-1825-0097", "Example Institute")))
