@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import BaseModelAdmin, IncorrectLookupParameters
 from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.views.main import SEARCH_VAR
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import router
 from django.db.models import ForeignKey, Model, Q, QuerySet, URLField
@@ -120,7 +121,9 @@ class ReadOnlyInline(ReadOnly, Inline):
 
 
 class MissingFilter(admin.SimpleListFilter):
-    """Records that lack something; `gaps` maps the filter's value to its label and its condition, or what finds that."""
+    """Records that lack something; `gaps` maps the filter's value to its label and its condition, or what finds that and is
+    told whether a search leaves but some of the records.
+    """
 
     title = "missing"
     parameter_name = "missing"
@@ -136,7 +139,8 @@ class MissingFilter(admin.SimpleListFilter):
         if wanted not in self.gaps:
             raise IncorrectLookupParameters(f"{wanted!r} is nothing that records here could lack.")
         condition = self.gaps[wanted][1]
-        return queryset.filter(condition() if callable(condition) else Q(condition))
+        searched = bool(request.GET.get(SEARCH_VAR, "").strip())
+        return queryset.filter(condition(searched=searched) if callable(condition) else Q(condition))
 
 
 class FewFilter(admin.SimpleListFilter):

@@ -1,5 +1,6 @@
 """Lists that answer at once however long they are: they count and page through so many rows and no further."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin.views.main import ChangeList
@@ -43,11 +44,15 @@ class FirstPages(Paginator):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         keys = self._keys(first, min(self.per_page, MOST_LISTED - first))
-        every: Any = self.object_list
-        rows = every.order_by()
-        rows.query.clear_where()  # the keys say all; asked for both, SQLite may read every row that was found
-        by_key = {row.pk: row for row in rows.filter(pk__among=keys)}
+        by_key = {row.pk: row for row in self.rows(keys).order_by()}
         return Page([by_key[key] for key in keys if key in by_key], number, self)
+
+    def rows(self, keys: Sequence[Any]) -> Any:
+        """The keys say all; asked for the filters as well, a database may read every row that was found."""
+        every: Any = self.object_list
+        rows = every.all()
+        rows.query.clear_where()
+        return rows.filter(pk__among=keys)
 
     def _keys(self, first: int, size: int) -> list[Any]:
         """A search of the index finds at most one more than are listed: these are sorted."""
@@ -70,8 +75,7 @@ class FirstPagesList(ChangeList):
         super().get_results(request)
         pages: Any = self.paginator
         if isinstance(pages, FirstPages) and not self.multi_page:
-            rows: Any = self.queryset.filter(pk__among=pages.found)
-            self.result_list = rows
+            self.result_list = pages.rows(pages.found)
 
 
 def order_of(rows: "QuerySet[Any]") -> OrderBy | None:

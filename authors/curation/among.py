@@ -39,5 +39,7 @@ class Among(Lookup):
         return sql, [*params, as_parameter(self.rhs, connection.vendor)]
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """With the column's own type: PostgreSQL looks a row up in a list of another type by going through the whole of it."""
         column, params = self._column(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, as_parameter(self.rhs, connection.vendor)]
+        values = f"%s::{self.lhs.output_field.cast_db_type(connection)}[]"
+        return f"{column} = ANY({values})", [*params, as_parameter(self.rhs, connection.vendor)]

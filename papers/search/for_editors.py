@@ -119,15 +119,18 @@ def affiliations_said(text: str) -> Q:
 # --- gaps --------------------------------------------------------------------------------------------------------------
 
 
-def without_institution() -> Q:
-    """The newest such papers; of the published ones the search index knows."""
-    indexed = PaperEntry.objects.filter(institutions="").order_by("-paper_id").values_list("paper_id", flat=True)[: MOST + 1]
+def without_institution(*, searched: bool) -> Q:
+    """The newest such papers; of the published ones the index knows. All of them, where a search finds few to look at."""
     nowhere = ~Exists(PaperInstitution.objects.filter(paper=OuterRef("pk")))
+    if searched:
+        return Q(nowhere)
+    indexed = PaperEntry.objects.filter(institutions="").order_by("-paper_id").values_list("paper_id", flat=True)[: MOST + 1]
     return Q(pk__among=_together(_some(_unpublished().filter(nowhere)), indexed))
 
 
-def without_affiliation() -> Q:
-    """The newest such people."""
+def without_affiliation(*, searched: bool) -> Q:
+    """The newest such people. All of them, where a search finds few to look at."""
     stay = Affiliation.objects.filter(author=OuterRef("pk"))
     stated = AuthorshipAffiliation.objects.filter(authorship__author=OuterRef("pk"), institution__isnull=False)
-    return Q(pk__among=_some(Author.objects.filter(~Exists(stay), ~Exists(stated)).order_by("-pk")))
+    lacking = Q(~Exists(stay), ~Exists(stated))
+    return lacking if searched else Q(pk__among=_some(Author.objects.filter(lacking).order_by("-pk")))
