@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from django.urls import reverse
 
 
 def logged_in(role: str, name: str = "") -> Client:
@@ -14,6 +15,17 @@ def logged_in(role: str, name: str = "") -> Client:
     client = Client()
     client.force_login(account)
     return client
+
+
+def form_of(record: Any, page: str = "change") -> str:
+    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{page}", args=[record.pk])
+
+
+def listed(client: Client, model: str, **query: str) -> list[Any]:
+    """The rows of a list's page."""
+    page = client.get(reverse(f"admin:{model}_changelist"), query)
+    assert page.status_code == 200, page
+    return list(page.context["cl"].result_list)
 
 
 class _Fields(HTMLParser):

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group, User
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -55,6 +56,15 @@ def _only_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     plans = ("SELECT set_config", "SAVEPOINT", "RELEASE SAVEPOINT", "BEGIN", "COMMIT")
     asked = property(lambda context: [found for found in every.fget(context) if not found["sql"].startswith(plans)])
     monkeypatch.setattr(CaptureQueriesContext, "captured_queries", asked)
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    """A browser in which a senior editor is logged in."""
+    account = User.objects.create_user("sena", password="x", is_staff=True)
+    account.groups.add(Group.objects.get(name="Senior editors"))
+    client.force_login(account)
+    return client
 
 
 def _index() -> None:

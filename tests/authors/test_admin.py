@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -13,29 +13,11 @@ from authors.curation.models import ImportProblem, ImportRun, Provenance, Redire
 from authors.models import Affiliation, Author, AuthorIdentifier, Institution, InstitutionAlias, SiteIdentity
 from papers.metrics.refreshing import refresh_authors
 from papers.models import AuthorFigure
-from tests.admin_forms import errors_of, fill_in, row
+from tests.admin_forms import errors_of, fill_in, form_of, listed, row
 from tests.factories import make_author, make_institution, make_paper
 
 pytestmark = pytest.mark.django_db
 ORCID = "0000-0002-1825-0097"
-
-
-@pytest.fixture
-def editor(client: Client) -> Client:
-    account = User.objects.create_user("sena", password="x", is_staff=True)
-    account.groups.add(Group.objects.get(name="Senior editors"))
-    client.force_login(account)
-    return client
-
-
-def form_of(record: Any) -> str:
-    return reverse(f"admin:authors_{record._meta.model_name}_change", args=[record.pk])
-
-
-def listed(client: Client, model: str, **query: str) -> list[Any]:
-    page = client.get(reverse(f"admin:{model}_changelist"), query)
-    assert page.status_code == 200, page
-    return list(page.context["cl"].result_list)
 
 
 def editors_fields(kind: str, record_id: int) -> list[str]:

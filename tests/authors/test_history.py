@@ -12,7 +12,7 @@ from authors.curation.changes import Change, ChangeSet
 from authors.curation.provenance import locked_fields
 from authors.models import Author, AuthorName, Redirect
 from papers.models import Authorship, AuthorshipAffiliation, Paper
-from tests.admin_forms import errors_of, fill_in, logged_in, offered, row
+from tests.admin_forms import errors_of, fill_in, form_of, logged_in, offered, row
 from tests.dumps import dump
 from tests.factories import make_author, make_authorship, make_institution, make_paper
 
@@ -22,10 +22,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def editor() -> Client:
     return logged_in("Senior editors", "sena")
-
-
-def form_of(record: Any, page: str = "change") -> str:
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{page}", args=[record.pk])
 
 
 def undo_page(change_set: ChangeSet) -> str:

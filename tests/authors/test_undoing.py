@@ -1,7 +1,5 @@
 """What undoing must never do: lose what came later, bring back half a record, publish what was hidden."""
 
-from typing import Any
-
 import pytest
 from django.contrib.auth.models import Group, User
 from django.test import Client
@@ -15,7 +13,7 @@ from authors.models import AuthorIdentifier, AuthorName, Institution, SiteIdenti
 from papers.merging.merging import merge
 from papers.merging.splitting import move_authorships
 from papers.models import Category, Citation, Paper, PaperCategory, PendingReference, Venue
-from tests.admin_forms import fill_in, row
+from tests.admin_forms import fill_in, form_of, row
 from tests.factories import make_author, make_institution, make_paper, make_venue
 from tests.payloads import import_works, work
 
@@ -28,10 +26,6 @@ def editor(client: Client) -> Client:
     account.groups.add(Group.objects.get(name="Administrators"))
     client.force_login(account)
     return client
-
-
-def form_of(record: Any, page: str = "change") -> str:
-    return reverse(f"admin:{record._meta.app_label}_{record._meta.model_name}_{page}", args=[record.pk])
 
 
 def last() -> ChangeSet:
