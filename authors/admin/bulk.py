@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
+from authors.admin.lists import MOST_LISTED
 from authors.admin.recording import reason_of, recorded_as
 from authors.curation.jobs.queue import enqueue
 from papers.tasks import CHANGES, ranges_of
@@ -37,8 +38,13 @@ def question(model_admin: Any, request: HttpRequest, template: str, queryset: An
 
 
 def keys_of(model_admin: Any, request: HttpRequest, queryset: Any, most: int) -> list[Any] | None:
-    """Those of the chosen rows; None, and the editor is told so, when they are more than `most`."""
+    """Those of the chosen rows; None, and the editor is told so, when they are more than `most`.
+
+    A search, and a search for gaps, gives one row more than are listed where it found more: that is not the whole list.
+    """
     keys = list(queryset.order_by().values_list("pk", flat=True)[: most + 1])
+    if whole_list(request) and len(keys) == MOST_LISTED + 1:
+        most = MOST_LISTED
     if len(keys) <= most:
         return keys
     told = f"At most {most:,} can be changed at a time: narrow the list by a filter or a search. Nothing was changed."

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from papers.expressions import known_count
 from papers.models import AuthorMetrics
 
-MOST_LISTED = 10_000  # rows of a list that are counted and paged through
+MOST_LISTED = 5_000  # rows of a list that are counted and paged through; as many as a search finds
 BY_PAPERS, BY_CITATIONS = known_count("metrics__papers_count"), known_count("metrics__citations")
 
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from authors.admin.lists import MOST_LISTED
 from authors.curation.changes import ChangeSet
 from authors.curation.harvests import Fetch
 from authors.curation.jobs.models import Job
@@ -25,7 +26,6 @@ from papers.search.resolving import Resolver
 from papers.search.tree import Not, Tag
 
 LATEST = 8  # change sets shown
-MOST = 10_000  # counted one by one; more are "more than"
 SLOW, SECONDS = 0.05, 300  # a count that takes longer is kept for so long
 
 
@@ -39,7 +39,7 @@ class Entry:
 
     @property
     def shown(self) -> str:
-        return f"{MOST:,}+" if self.count > MOST else f"{self.count:,}"
+        return f"{MOST_LISTED:,}+" if self.count > MOST_LISTED else f"{self.count:,}"
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Question:
 
 
 def _some(rows: "QuerySet[Any]") -> Callable[[], int]:
-    return rows.order_by()[: MOST + 1].count
+    return rows.order_by()[: MOST_LISTED + 1].count
 
 
 def _authors_without_orcid() -> int:
@@ -73,7 +73,7 @@ def _code_without_link() -> int:
 
 
 def _with_dead_link() -> int:
-    return DEAD.values("paper").distinct()[: MOST + 1].count()
+    return DEAD.values("paper").distinct()[: MOST_LISTED + 1].count()
 
 
 def _without_abstract() -> int:

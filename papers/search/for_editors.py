@@ -20,7 +20,7 @@ from papers.search.engines.base import AUTHORS, KEY, Match
 from papers.search.people import name_node
 from papers.search.tree import Node, Nothing, Prefix, Word, all_of, any_of
 
-MOST = 10_000
+MOST = 5_000
 LONGEST, MOST_WORDS = 300, 8
 SHORTEST_START = 3  # letters of a last word that may be unfinished
 

@@ -14,6 +14,7 @@ from authors.curation.undoing import undo
 from authors.models import Author
 from papers import tasks
 from papers.models import Paper, PaperInstitution
+from papers.search import for_editors
 from papers.tasks import keys_in, ranges_of
 from tests.admin_forms import logged_in, offered_by
 from tests.factories import make_author, make_institution, make_paper
@@ -149,6 +150,15 @@ def test_more_than_a_job_may_change_is_refused(many: None, monkeypatch: pytest.M
     assert "At most 2 can be changed at a time" in choose_all(logged_in("Editors"), "make_published").text
     assert states() == ["draft"] * 3
     assert not Job.objects.exists()
+
+
+def test_a_search_that_finds_more_than_it_lists_is_not_the_whole_list(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulk, "MOST_LISTED", 2)
+    monkeypatch.setattr(for_editors, "MOST", 2)
+    drafts(5)
+    page = choose_all(logged_in("Editors"), "make_published", f"{PAPERS}?q=draft")
+    assert "At most 2 can be changed at a time" in page.text
+    assert states() == ["draft"] * 5
 
 
 def test_who_only_looks_changes_nothing(many: None) -> None:
