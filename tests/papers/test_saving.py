@@ -215,6 +215,16 @@ def test_records_that_share_an_identifier_and_say_nothing_else_are_two() -> None
     assert PaperIdentifier.objects.filter(scheme="doi", disputed=True).count() == 2
 
 
+def test_a_paper_that_an_editor_retitled_is_found_by_the_sources_id_whoever_is_named_first() -> None:
+    import_works(work(TITLE, "Ada Testwright", "Bram Exemplar", id="1"))
+    paper = only_paper()
+    Paper.objects.filter(pk=paper.pk).update(title="What editors call it")
+    record_edit(kind="P", record_id=paper.pk, fields={"title"})
+    run = import_works(work(TITLE, "Bram Exemplar", "Ada Testwright", id="1", cited_by_count=7))
+    assert counts(run) == (0, 1, 0, 0)
+    assert (only_paper().title, only_paper().cited_by_count) == ("What editors call it", 7)
+
+
 def test_a_retitled_record_is_found_by_its_own_id() -> None:
     import_works(work("Working Title of the Paper", "Ada Testwright", id="1"))
     import_works(work("Something Else Altogether Now", "Ada Testwright", id="1"))

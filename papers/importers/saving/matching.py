@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from authors.curation.bulk import rows_of
+from authors.curation.models import Provenance
 from papers.fingerprint import agree, same_first_author, title_key
 from papers.importers.records import Identifier, PaperRecord
 from papers.models import Authorship, Paper, PaperIdentifier
@@ -19,12 +20,14 @@ class Known:
     pk: int
     title: str
     first_author: str
+    rewritten: bool = False  # by an editor: the source's own title or authors are not to be seen here any more
 
     def may_be(self, record: PaperRecord, identifier: Identifier) -> bool:
         if identifier != record.own_identifier:
             return agree(record.title, record.first_author, self.title, self.first_author)
         # A source's own id names one record, even where it has neither title nor authors or was retitled.
-        return title_key(record.title) == title_key(self.title) or same_first_author(record.first_author, self.first_author)
+        same_title = self.rewritten or title_key(record.title) == title_key(self.title)
+        return same_title or same_first_author(record.first_author, self.first_author)
 
 
 @dataclass(slots=True)
@@ -56,7 +59,8 @@ class Papers:
         first_lines = Authorship.objects.filter(position=1).values_list("paper", "raw_name")
         first = dict(first_lines.filter(paper__among=keys))
         titles = Paper.objects.values_list("pk", "title").filter(pk__among=keys)
-        known = {pk: Known(pk, title, first.get(pk, "")) for pk, title in titles}
+        rewritten = _rewritten(keys)
+        known = {pk: Known(pk, title, first.get(pk, ""), pk in rewritten) for pk, title in titles}
         for scheme, value, pk in identified:
             self._by_identifier[scheme, value].append(known[pk])
         for fingerprint, pk in printed:
@@ -97,3 +101,8 @@ class Papers:
             decided.append(self.decide(record))
             seen.add(decided[-1].known)
         return decided
+
+
+def _rewritten(keys: set[int]) -> set[int]:
+    marks = Provenance.objects.filter(kind=Paper.letter, source=Provenance.EDITOR, record_id__among=keys)
+    return {pk for pk, fields in marks.values_list("record_id", "fields") if not {"title", "authorships"}.isdisjoint(fields)}
