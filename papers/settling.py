@@ -1,6 +1,6 @@
 """What follows a change of many records at once, whatever changed them: repeated facts, figures, the search index."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,8 +10,8 @@ from authors.curation.undoing import concerned
 from authors.models import Author, Institution
 from papers.affiliating import keep_paper_institutions
 from papers.metrics.citing import count_citations
-from papers.metrics.refreshing import Touched, touched_by
-from papers.models import Authorship, Category, Citation, Paper, PaperInstitution, Venue
+from papers.metrics.refreshing import Touched, facts_before, touched_by
+from papers.models import Authorship, AuthorshipAffiliation, Category, Citation, Paper, PaperInstitution, Venue
 from papers.search.indexing import (
     index_authors,
     index_institutions,
@@ -33,8 +33,8 @@ def settle(
     """Bring everything up to date that depends on these records, by letter; some of them may be gone.
 
     `renamed` are people who are called or shown otherwise than before: their papers are indexed under their names.
-    `left` is whom the papers entered before. `of_people`: of the papers only who wrote them changed, which concerns no venue,
-    category or co-author.
+    `left` is whom the papers entered before, and what they added there. `of_people`: of the papers only who wrote them changed,
+    which concerns no venue, category or co-author.
     """
     papers = _there(Paper, records.get("P", ()))
     if not of_people:
@@ -65,8 +65,34 @@ def settle_changes(changes: Iterable[Change], taken_out: Mapping[str, Collection
     for kind, keys in taken_out.items():
         records[kind].update(keys)
     categories = {row["primary_category_id"] for row in rows if row.get("primary_category_id")}
+    records["I"] |= _institutions_of_people(_shown_otherwise(changes))
     only_people = not taken_out and all(map(_is_of_people, changes))
     settle(records, categories, renamed=_renamed(changes), of_people=only_people, left=left)
+
+
+def before_changes(changes: Sequence[Change]) -> Touched | None:
+    """What to tell `settle_changes` as `left` where only who wrote papers is about to change: so that institutions of very many
+    papers need not be counted anew."""
+    papers = concerned(changes)["P"]
+    apt = papers and not _shown_otherwise(changes) and all(map(_is_of_people, changes))
+    return facts_before(papers) if apt else None
+
+
+def _shown_otherwise(changes: Iterable[Change]) -> set[int]:
+    """People who were hidden or shown."""
+    edited = (change for change in changes if change.model == Author._meta.label_lower)
+    return {change.record_id for change in edited if "visibility" in _edited(change)}
+
+
+def _institutions_of_people(authors: Collection[int]) -> set[int]:
+    """They do not count who is hidden."""
+    stated = AuthorshipAffiliation.objects.filter(authorship__author__among=authors, institution__isnull=False)
+    return {*stated.order_by().values_list("institution", flat=True).distinct()}
+
+
+def _edited(change: Change) -> set[str]:
+    """Columns of a row that was there before and after."""
+    return (change.before or {}).keys() & (change.after or {}).keys()
 
 
 def _institutions_of(papers: Collection[int]) -> Touched:
@@ -79,8 +105,8 @@ def _is_of_people(change: Change) -> bool:
     """Whether it concerns people alone, or who of them wrote a line."""
     if change.model != Authorship._meta.label_lower:
         return change.kind in ("", "A")
-    columns = (change.before or {}).keys() & (change.after or {}).keys()
-    return change.before is not None and columns <= {"author_id", "decided_by", "profile_position"} and bool(columns)
+    columns = _edited(change)
+    return bool(columns) and columns <= {"author_id", "decided_by", "profile_position"}
 
 
 def _renamed(changes: Iterable[Change]) -> set[int]:

@@ -14,7 +14,7 @@ from authors.curation.models import Provenance, Redirect
 from authors.curation.recording import chunks
 from authors.curation.tracking import Tracked, tracked
 
-leaving = Signal()  # kind, keys: records that are about to be taken out
+leaving = Signal()  # table, keys: rows that are about to be taken out
 WORKS = "P"  # what a file is about: never kept silently; people, institutions and venues stay while others need them
 MENTIONED = 10
 
@@ -89,11 +89,12 @@ def take_out_created(change_set: ChangeSet) -> dict[str, list[int]]:
     for table, ranges in _tables(change_set):
         keys = list(table.rows().filter(_within("pk", ranges)).order_by("pk").values_list("pk", flat=True))
         if table.owner != "pk":
+            leaving.send(sender=ChangeSet, table=table, keys=keys)
             _delete(table, keys)
             continue
         kept = _needed(change_set, table, keys, ranges) if table.kind != WORKS else set()
         keys = [key for key in keys if key not in kept]
-        leaving.send(sender=ChangeSet, kind=table.kind, keys=keys)
+        leaving.send(sender=ChangeSet, table=table, keys=keys)
         _delete(table, keys)
         _say_gone(table.kind, keys)
         gone[table.kind] = keys

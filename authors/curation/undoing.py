@@ -16,6 +16,7 @@ from authors.curation.models import ImportRun, Provenance
 from authors.curation.recording import Action, Recording, chunks, recorded, records_of
 from authors.curation.tracking import UNTOLD, Tracked
 
+restoring = Signal()  # changes: those about to be taken back; within the transaction
 restored = Signal()  # changes: those taken back; taken_out: keys by letter of records added by it; within the transaction
 
 
@@ -37,6 +38,7 @@ def undo(change_set: ChangeSet, *, only: Collection[int] | None = None) -> Chang
             others: list[Change] = []
             for change in changes:
                 (marks if is_mark(change) else others).append(change)
+            restoring.send(sender=ChangeSet, changes=changes)
             _take_back(others)
             _give_up(marks)
             taken_out = take_out_created(change_set) if only is None else {}

@@ -15,7 +15,7 @@ from authors.models import Author, AuthorName, Institution, InstitutionAlias
 from papers.duplicates.following import hand_over
 from papers.editing import put_in_order, repeat_facts
 from papers.merging.kinds import KINDS, Part, collection_names
-from papers.metrics.refreshing import touched_by
+from papers.metrics.refreshing import Touched, facts_before, touched_by
 from papers.models import Authorship, Citation, Paper, PaperInstitution
 from papers.search.indexing import remove_papers
 from papers.settling import settle
@@ -100,7 +100,7 @@ def merge(*, survivor: PublicIdModel, other: PublicIdModel, take: Collection[str
         recording.watch_referring(type(other), keys[1:])
         survivor.refresh_from_db()  # as it is now that nobody else can change it
         other.refresh_from_db()
-        called, before = _called(survivor), touched_by(keys) if kind == "P" else None
+        called, before = _called(survivor), _before(survivor, other)
         taken = [choice.field for choice in choices(survivor, other) if choice.taken or choice.field in take]
         _keep_names(survivor, other)
         papers = _move_all(survivor, other, lists="authorships" in take)
@@ -117,6 +117,12 @@ def merge(*, survivor: PublicIdModel, other: PublicIdModel, take: Collection[str
             left=before,
         )
     return recording
+
+
+def _before(survivor: PublicIdModel, other: PublicIdModel) -> Touched | None:
+    if isinstance(survivor, Paper):
+        return touched_by([survivor.pk, other.pk])
+    return facts_before(_papers_of(other)) if isinstance(survivor, Author) else None
 
 
 def _called(record: PublicIdModel) -> Any:

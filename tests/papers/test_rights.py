@@ -9,11 +9,11 @@ from django.test import Client
 from authors.curation.changes import Change, ChangeSet
 from authors.curation.undoing import undo
 from authors.models import Author
-from papers.correcting import change_name, show_on_profiles
+from papers.correcting import change_name, change_visibility, show_on_profiles
 from papers.merging.merging import merge
 from papers.merging.splitting import move_authorships
 from papers.metrics.refreshing import refresh_authors
-from papers.models import AuthorFigure, AuthorMetrics, Authorship, Paper, PaperFigure
+from papers.models import AuthorFigure, AuthorMetrics, Authorship, InstitutionMetrics, Paper, PaperFigure
 from tests.admin_forms import fill_in, logged_in
 from tests.api import get
 from tests.factories import make_author, make_authorship, make_institution, make_paper
@@ -277,3 +277,12 @@ def test_a_notice_that_no_browser_may_follow_is_no_link(client: Client) -> None:
     make_paper(is_retracted=True, retraction_notice="javascript:alert(1)")
     for address in ("/papers/", "/feeds/papers.atom"):
         assert "javascript:" not in client.get(address).text, address
+
+
+def test_who_is_shown_again_by_undoing_counts_at_institutions_again(ada: Author) -> None:
+    paper, _ = two_papers(ada)
+    institution = paper.authorships.get(author=ada).affiliations.get().institution
+    change_visibility([ada.pk], "hidden")
+    assert InstitutionMetrics.objects.get(institution=institution).authors_count == 0
+    undo(ChangeSet.objects.latest("pk"))
+    assert InstitutionMetrics.objects.get(institution=institution).authors_count == 1

@@ -85,6 +85,16 @@ def test_counts_by_year_are_updated_in_place() -> None:
     assert list(CitationsInYear.objects.values_list("year", "count")) == [(2022, 5), (2023, 8), (2024, 1)]
 
 
+def test_what_a_retracted_paper_cites_is_cited_once_less() -> None:
+    citing = work("The Citing Paper", "Ada Testwright", id=OPENALEX + "W2", referenced_works=[OPENALEX + "W1"])
+    import_works(work("The Cited Paper", "Bram Exemplar", id=OPENALEX + "W1"), citing)
+    cited = Paper.objects.get(title="The Cited Paper")
+    assert cited.cited_by_count == 1
+    import_works(citing | {"is_retracted": True})
+    cited.refresh_from_db()
+    assert cited.cited_by_count is None
+
+
 # --- venues and categories ------------------------------------------------------------------------------------------------
 
 

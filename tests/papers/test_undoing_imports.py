@@ -97,6 +97,18 @@ def test_a_run_that_only_changed_records_says_that_it_was_taken_back() -> None:
     assert (run.state, Paper.objects.get(title="Trees of examples").language) == (ImportRun.State.DONE, "en")
 
 
+def test_what_a_paper_that_is_gone_cited_is_counted_anew() -> None:
+    import_works(*FIRST)
+    run = import_works(
+        work("Citing examples", "Ada Testwright", id="https://openalex.org/W9", referenced_works=[FIRST[1]["id"]])
+    )
+    cited = Paper.objects.get(title="Forests of examples")
+    assert cited.cited_by_count == 1
+    undo(of(run))
+    cited.refresh_from_db()
+    assert cited.cited_by_count is None
+
+
 def test_people_whom_others_need_by_now_stay() -> None:
     run = import_works(*FIRST)
     import_works(work("Later", author("Ada Testwright", "orcid:0000-0002-1825-0097", "Example Institute")))

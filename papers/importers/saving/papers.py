@@ -71,6 +71,7 @@ class Pass:
         self.institutions, self.venues = Institutions(saving), Venues(saving, set(categories.values()))
         self.counted: set[int] = set()  # people whose figures are written
         self.relisted: list[int] = []  # papers whose list of authors was replaced
+        self.retracted: list[int] = []  # papers that are retracted from now on, or no more
 
     def save(self) -> None:
         records = [record for _, record, _ in self.items]
@@ -111,7 +112,7 @@ class Pass:
             self._count_new_people(rows)
         self.details.write()
         _mark_disputed({identifier for *_, decision in self.items for identifier in decision.clashes})
-        link_references([(decision.known.pk, record) for _, record, decision in self.items])
+        link_references([(decision.known.pk, record) for _, record, decision in self.items], retracted=self.retracted)
         write_provenance(KIND, given, self.saving)
         self.saving.created += len(rows)
         return touched

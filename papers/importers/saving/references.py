@@ -1,6 +1,6 @@
 """Turning references into citations: at once where the cited paper is here, later when it arrives."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from authors.curation.bulk import insert
 from authors.curation.recording import watch_rows
@@ -9,14 +9,18 @@ from papers.metrics.citing import count_citations
 from papers.models import Citation, PaperIdentifier, PendingReference
 
 
-def link_references(saved: Sequence[tuple[int, PaperRecord]]) -> None:
-    """For papers just saved: cite what they refer to, and be cited by those who waited for them."""
+def link_references(saved: Sequence[tuple[int, PaperRecord]], *, retracted: Collection[int] = ()) -> None:
+    """For papers just saved: cite what they refer to, and be cited by those who waited for them. `retracted` are those that
+    cite from now on in vain, or no longer so."""
     citations = _outgoing(saved) | _incoming(saved)
     there = set(Citation.objects.filter(citing__among={pair[0] for pair in citations}).values_list("citing", "cited"))
     fresh = sorted(citations - there)
     insert(Citation, ["citing", "cited"], fresh, remembered=True)
-    if fresh:
-        count_citations({cited for _, cited in fresh})
+    cited = {cited for _, cited in fresh}
+    if retracted:
+        cited |= {*Citation.objects.filter(citing__among=retracted).values_list("cited", flat=True)}
+    if cited:
+        count_citations(cited)
 
 
 def _outgoing(saved: Sequence[tuple[int, PaperRecord]]) -> set[tuple[int, int]]:

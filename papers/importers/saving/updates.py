@@ -129,6 +129,8 @@ def _write(paper: Paper, changes: Columns, record: PaperRecord, work: "Pass") ->
     title, year = changes.get("title", paper.title), changes.get("year", paper.year)
     first = record.first_author if "authors_count" in changes else _first_author(paper)
     columns = {column_of(Paper, name).attname: value for name, value in changes.items()}
+    if "is_retracted" in changes:
+        work.retracted.append(paper.pk)
     Paper.objects.filter(pk=paper.pk).update(**columns, fingerprint=fingerprint(title, year, first), updated_at=work.saving.now)
 
 
@@ -215,11 +217,23 @@ def _add_details(
         elif model is CitationsInYear:
             fresh = _fresh_counts(paper, rows)
         else:
-            fresh = _fresh_rows(paper, model, rows)
+            fresh = _fresh_rows(
+                paper, model, _held_by_no_line(work, paper, rows, owners) if model is PaperInstitution else rows
+            )
         if fresh:
             work.details.add(model, fresh)
             grown.add(lock)
     return grown
+
+
+def _held_by_no_line(work: "Pass", paper: Paper, rows: list[Any], owners: Owners) -> list[Any]:
+    """Institutions of authors whose list was not taken over are the whole paper's, for no line here says them; an editor's list
+    says all there is to say."""
+    if paper.pk in work.relisted:
+        return rows
+    if owners.get("authorships", ("",))[0] == Provenance.EDITOR:
+        return [row for row in rows if row[2]]
+    return [(key, institution, True) for key, institution, _ in rows]
 
 
 def _fresh_rows(paper: Paper, model: Any, rows: list[Any]) -> list[Any]:

@@ -11,10 +11,11 @@ from papers.metrics.refreshing.groups import (
     refresh_venues,
 )
 from papers.metrics.refreshing.people import refresh_authors, write_figures_of_new_authors
-from papers.metrics.refreshing.touched import Touched, refresh_paper, touched_by, touched_by_run
+from papers.metrics.refreshing.touched import Touched, facts_before, refresh_paper, touched_by, touched_by_run
 
 __all__ = [
     "Touched",
+    "facts_before",
     "refresh_authors",
     "refresh_categories",
     "refresh_institutions",

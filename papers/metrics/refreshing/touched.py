@@ -83,6 +83,11 @@ def touched_by(paper_ids: Collection[int], *, facts: bool = True) -> Touched:
     )
 
 
+def facts_before(paper_ids: Collection[int]) -> Touched:
+    """For a change of who wrote these papers: what they add, and no records to count anew."""
+    return Touched(set(), set(), set(), set(), facts_of(paper_ids))
+
+
 def refresh_paper(paper_id: int, *, also: Touched | None = None) -> None:
     """All whose figures the paper enters; `also` names those it entered before the change."""
     touched = touched_by([paper_id])
