@@ -60,8 +60,13 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    ["config.template_loader.Loader", "django.template.loaders.app_directories.Loader"],
+                )
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -107,6 +112,8 @@ def _cache() -> dict[str, Any]:
     if package and find_spec(package) is None:
         hint = f"needs a package that is not installed: pip install {package}"
         raise ImproperlyConfigured(f"CACHE_URL: {cache['BACKEND']} {hint}")
+    if package == "redis":  # one that does not answer keeps nobody waiting
+        cache["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1, **cache.get("OPTIONS", {})}
     return cache
 
 
@@ -120,7 +127,15 @@ def _counters(cache: dict[str, Any]) -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": _cache(), "limits": _counters(_cache())}
+FORGIVING = {
+    "django.core.cache.backends.redis.RedisCache": "config.caching.ForgivingRedis",
+    "django.core.cache.backends.memcached.PyLibMCCache": "config.caching.ForgivingPyLibMC",
+    "django.core.cache.backends.memcached.PyMemcacheCache": "config.caching.ForgivingPyMemcache",
+}
+CACHES = {
+    name: {**cache, "BACKEND": FORGIVING.get(cache["BACKEND"], cache["BACKEND"])}
+    for name, cache in {"default": _cache(), "limits": _counters(_cache())}.items()
+}
 
 # --- Static files: hashed and compressed once, served by WhiteNoise --------------------------------------------------
 STATIC_URL = "/static/"
@@ -199,10 +214,11 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "papers.api.problems.answer",
 }
 API_RATE = env.rates("API_RATE", "100000/day, 20/second")  # of one address
+API_TOKEN_RATE = env.rates("API_TOKEN_RATE", "500000/day, 50/second")  # of one token, whatever its address
 SPECTACULAR_SETTINGS = {
     "TITLE": "Bylines API",
     "VERSION": "1",
-    "DESCRIPTION": "Papers, authors, institutions, venues and categories of this catalogue, for reading.",
+    "DESCRIPTION": "Papers, authors, institutions, venues and categories, for everybody to read and for editors to change.",
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
@@ -211,6 +227,7 @@ SPECTACULAR_SETTINGS = {
     "SORT_OPERATION_PARAMETERS": False,
     "SERVERS": [{"url": "/", "description": "This site"}],
     "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    "CONTACT": {"name": "Whoever runs this site, by its page /contact/"},
     "TAGS": [
         {"name": "papers", "description": "Publications with their authors, institutions and counts."},
         {"name": "authors", "description": "People who write."},
@@ -231,6 +248,9 @@ CITATION_SOURCES = env.words("CITATION_SOURCES", ["openalex", "semanticscholar",
 # What the parts of the AI Score weigh; other weights are another version of the method. docs/settings.md has the form.
 AI_SCORE_WEIGHTS = env.weights("AI_SCORE_WEIGHTS", {"citations": 40.0, "novelty": 25.0, "recent": 20.0, "openness": 15.0})
 SCORES_HOURS = env.number("SCORES_HOURS", 24, most=10_000)  # between two computations of all scores by the worker; 0: none
+SNAPSHOT_DIR = env.directory("SNAPSHOT_DIR", VAR_DIR / "snapshots")
+SNAPSHOT_DAYS = env.number("SNAPSHOT_DAYS", 0, most=10_000)  # between two snapshots that the worker makes; 0: none
+SNAPSHOT_KEEP = env.number("SNAPSHOT_KEEP", 3, least=1, most=10_000)  # how many the worker lets stand
 PAGE_SIZE = 25
 IMPORT_UPLOAD_MB = env.number("IMPORT_UPLOAD_MB", 100, least=1, most=10_000)  # of a file that an editor uploads
 

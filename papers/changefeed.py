@@ -21,6 +21,7 @@ from authors.curation.recording import records_of
 
 RECORDS = {"papers.paper": "P", "authors.author": "A", "authors.institution": "I", "papers.venue": "V"}
 PATIENCE, STEP = 2.0, 0.05  # seconds
+SCOPE = "changes"  # of cursors that hold a place
 
 
 class Unsettled(Exception):

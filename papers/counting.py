@@ -18,14 +18,14 @@ FARTHEST = 3  # times as many pages as an estimate says
 def count_of(rows: QuerySet[Any]) -> int:
     """How many rows there are: of a short list now, of a long one within the last ten minutes."""
     bare = rows.order_by()
-    counted = bare[: FEW + 1].count()
-    if counted <= FEW:
-        return counted
     try:
-        key = blake2b(str(bare.query).encode(errors="replace"), digest_size=16).hexdigest()
+        key = "count-" + blake2b(str(bare.query).encode(errors="replace"), digest_size=16).hexdigest()
     except EmptyResultSet:
         return 0
-    return int(cache.get_or_set(f"count-{key}", bare.count, SECONDS) or 0)
+    if known := cache.get(key):
+        return int(known)
+    counted = bare[: FEW + 1].count()
+    return counted if counted <= FEW else int(cache.get_or_set(key, bare.count, SECONDS) or 0)
 
 
 class PatientPaginator(Paginator):

@@ -4,15 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.urls import reverse
-
-from papers.api.records import paper_records
+from authors.curation.public_ids import page_address
+from papers.api.paper_records import paper_records, published_by_key
 from papers.exports.people import person
 from papers.exports.records import Item
 from papers.exports.texts import line, running
 from papers.models import Authorship, Paper, PaperIdentifier, PaperLink, VenueIdentifier
 from papers.models.paper import CategoryOrigin
 from papers.paper_lists import PROFILE, Found, PaperListing
+from papers.prepared import PreparedRecords
 from papers.querysets import with_shown_name
 from papers.search import finding
 
@@ -73,15 +73,13 @@ def in_portions(chunks: Iterable[Keys]) -> Iterator[Keys]:
 
 def records_of(keys: Keys, site: str) -> list[dict[str, Any]]:
     """As the API gives them, with all their authors."""
-    found = Paper.objects.published().filter(pk__among=keys).with_record().select_related("distance", "score_mark")
-    papers = {paper.pk: paper for paper in found}
+    papers = {paper.pk: paper for paper in published_by_key().rows(keys)}
     return paper_records([papers[key] for key in keys if key in papers], site)
 
 
 def items_of(keys: Keys, site: str) -> list[Item]:
     """In five queries whatever the number of papers."""
-    found = Paper.objects.published().filter(pk__among=keys).select_related("venue")
-    papers = {paper.pk: paper for paper in found.defer("fingerprint")}
+    papers = {paper.pk: paper for paper in _PAPERS.rows(keys)}
     names, identifiers, links = _names(keys), _identifiers(keys), _links(keys)
     issns = _issns({paper.venue_id for paper in papers.values() if paper.venue_id})
     return [
@@ -104,7 +102,7 @@ def item_of(
     """`names` are those the public reads, in order; `identifiers` by scheme, `links` by kind."""
     return Item(
         id=paper.public_id,
-        url=site + reverse("paper-short", args=[paper.public_id]),
+        url=site + page_address("paper-short", paper.public_id),
         title=line(paper.title_or_mark),
         people=tuple(person(shown) for name in names if (shown := line(name))),
         complete=paper.authors_complete,
@@ -143,6 +141,16 @@ def item_of_page(paper: Paper, *, site: str) -> Item:
 
 SCHEMES = ("doi", "arxiv", "pmid", "pmcid")
 PLAIN = ("type", "volume", "issue", "first_page", "last_page", "language")
+
+
+READ = (
+    "title", "authors_complete", "published", "date_precision", "venue__name", "venue__type", "venue__publisher", "publisher",
+    "abstract", "keywords", "primary_category_id", "primary_category_origin", "is_retracted", "retracted_on",
+    "retraction_notice", "cited_by_count", "citations_source", *PLAIN,
+)  # fmt: skip
+_PAPERS = PreparedRecords(
+    lambda keys: Paper.objects.published().filter(pk__among=keys).order_by().select_related("venue").only(*READ)
+)
 
 
 def _retraction(paper: Paper) -> str:

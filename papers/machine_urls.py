@@ -1,8 +1,8 @@
-"""The addresses that programs ask for: feeds, sitemaps, robots.txt, OpenSearch, plain variants of pages, embeds."""
+"""The addresses that programs ask for: feeds, sitemaps, robots.txt, OpenSearch, plain variants of pages, embeds, snapshots."""
 
 from django.urls import path
 
-from papers import embeds, feeds, opensearch, plain_pages, sitemaps
+from papers import embeds, feeds, opensearch, plain_pages, sitemaps, snapshot_pages
 
 urlpatterns = [
     path("feeds/papers.atom", feeds.papers_feed, name="papers-feed"),
@@ -22,4 +22,6 @@ urlpatterns = [
     path("authors/<str:public_id>.md", plain_pages.author_markdown, name="author-markdown"),
     path("embed/authors/<str:public_id>/", embeds.author, name="author-embed"),
     path("embed/papers/", embeds.papers, name="papers-embed"),
+    path("snapshots/", snapshot_pages.snapshot_list, name="snapshots"),
+    path("snapshots/<str:name>/<path:path>", snapshot_pages.snapshot_file, name="snapshot-file"),
 ]

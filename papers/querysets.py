@@ -69,8 +69,8 @@ class PaperQuerySet(PublicIdQuerySet):
             return found
         return found.prefetch_related(Prefetch("authorships", authorships.filter(author=author), to_attr="own_authorships"))
 
-    def with_record(self, *, authors: int | None = None) -> Self:
-        """All that the API's record of a paper shows, in eleven queries whatever the rows; at most `authors` authorships.
+    def with_record(self) -> Self:
+        """All that records for libraries show of a paper, in eleven queries whatever the rows.
 
         Fills `record_authorships` (each with its `stated` affiliations and an author, hidden ones too, with `orcids`),
         `record_institutions` and `kept_identifiers`. Disputed identifiers are left out.
@@ -82,8 +82,6 @@ class PaperQuerySet(PublicIdQuerySet):
         # The author is joined, not prefetched: Django's prefetch of 1,000 different ones is too deep a condition for SQLite.
         authorships = authorships.select_related("author").order_by("position")
         orcids, rors = _undisputed(AuthorIdentifier, "orcid"), _undisputed(InstitutionIdentifier, "ror")
-        if authors is not None:
-            authorships = authorships.filter(position__lte=authors)
         return self.select_related("primary_category", "venue").prefetch_related(
             Prefetch("authorships", authorships, to_attr="record_authorships"),
             Prefetch("record_authorships__author__identifiers", orcids, to_attr="orcids"),

@@ -1,4 +1,4 @@
-"""What the worker does for this app: imports of large files, one change of many records, large undoings, scores."""
+"""What the worker does for this app: imports of large files, one change of many records, large undoings, scores, snapshots."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +19,7 @@ from authors.curation.models import ImportRun
 from authors.curation.recording import Action, Channel, acting
 from authors.curation.undoing import undo
 from authors.models import Institution
+from papers.changefeed import Unsettled
 from papers.correcting import change_visibility
 from papers.editing import change_state, give_category, give_institution
 from papers.importers.formats import format_of
@@ -29,6 +30,9 @@ from papers.metrics.refreshing import refresh_authors, refresh_institutions, tou
 from papers.metrics.scoring.rules import LEAST_EARLIER
 from papers.models import Category, Paper, ScoreRun
 from papers.search.indexing import index_authors, index_institutions
+from papers.snapshots.making import SnapshotError, make_snapshot
+from papers.snapshots.parquet import is_possible
+from papers.snapshots.shelf import folder, keep_newest, snapshots
 
 IMPORTERS = {importer.kind: importer for importer in (PAPERS, AUTHORS, INSTITUTIONS)}
 AT_ONCE = 200  # records in a step of a change: a second or two, for which other writers wait
@@ -214,3 +218,31 @@ def ask_for_due_scores() -> None:
     changed = Paper.objects.filter(updated_at__gt=last.started_at) if last else Paper.objects.all()
     if changed.order_by().exists() and Paper.objects.counted().order_by()[LEAST_EARLIER:].exists():
         ask_for_scores()
+
+
+# --- snapshots -----------------------------------------------------------------------------------------------------------
+
+
+@task("snapshot")
+def write_snapshot(job: Job) -> str:
+    def say(_: str, records: int) -> None:
+        check(job)
+        job.report(records)
+
+    try:
+        made = make_snapshot(folder(), parquet=is_possible(), say=say)
+    except SnapshotError as error:
+        raise JobError(str(error)) from error
+    except Unsettled as error:
+        raise JobError("Somebody was writing to the catalogue all the time.") from error
+    keep_newest(folder(), settings.SNAPSHOT_KEEP)
+    return f"It stands in {made}."
+
+
+def ask_for_due_snapshot() -> None:
+    """As often as the settings say."""
+    last = next(iter(snapshots()), None)
+    if not settings.SNAPSHOT_DAYS or (last and last.made_at > timezone.now() - timedelta(days=settings.SNAPSHOT_DAYS)):
+        return
+    if not Job.objects.unfinished().filter(task="snapshot").exists():
+        enqueue("snapshot", "Write a snapshot of the catalogue")

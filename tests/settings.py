@@ -7,6 +7,7 @@ from config.settings import *  # noqa: F403 - the application's settings are the
 
 SCORES_HOURS = 0
 API_RATE: list[tuple[str, int, int]] = []
+API_TOKEN_RATE: list[tuple[str, int, int]] = []
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 STORAGES = {

@@ -36,6 +36,7 @@ SENIORS = [LOGIN, 403, 403, 403, 200, 200]
 SENT_ON = [LOGIN, *[302] * 5]
 UNPOSTED = [LOGIN, *[405] * 5]
 STEERING = (UNPOSTED, [LOGIN, 403, 403, 403, 302, 302])  # of work that somebody else asked for
+NEVER = [LOGIN, *[403] * 5]
 MERGED, UNLOCKED = ("authors_author", "authors_institution", "papers_paper"), ("papers_venue",)
 PAGES: dict[str, tuple[list[Any], list[Any]]] = {
     "index": (INSIDE, INSIDE),
@@ -61,6 +62,9 @@ PAGES: dict[str, tuple[list[Any], list[Any]]] = {
     "authors_harvest_run": (UNPOSTED, EDITORS_DO),
     "authors_changeset_undo": (SENIORS, [LOGIN, 403, 403, 403, 302, 302]),  # of somebody else's changes
     "auth_user_password_change": ([LOGIN, *[403] * 4, 200], [LOGIN, *[403] * 4, 200]),
+    "authors_apitoken_change": ([LOGIN, 403, 403, 302, 302, 200], NEVER),  # somebody else's is there for administrators only
+    "authors_apitoken_history": ([LOGIN, 302, 302, 302, 302, 200],) * 2,
+    "authors_apitoken_delete": (NEVER, NEVER),
     "authors_job_cancel": STEERING,
     "authors_job_again": STEERING,
     "papers_scorerun_compute": (UNPOSTED, EDITORS_DO),
@@ -93,6 +97,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "papers_authorship": {"move_to_person": "change", "hide_on_profile": "change", "show_on_profile": "change", **DELETE},
     "papers_authorshipaffiliation": {"resolve_everywhere": "change", **DELETE},
     "papers_likelyduplicate": {"keep_apart": "change"},
+    "authors_apitoken": {"revoke": "add"},
 }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from papers.api import grouping
 from papers.api.schema import openapi
 from papers.models import Paper, Venue
 from tests.api import full_author, full_paper
+from tests.tokens import Program
 
 pytestmark = pytest.mark.django_db
 LISTS = ("papers", "authors", "institutions", "venues", "categories")
@@ -44,7 +45,7 @@ def alternatives(schema: dict[str, Any]) -> list[dict[str, str]]:
 
 def declared(path: str, status: int, media_type: str) -> dict[str, Any]:
     """What a GET of the path answers; whole records, where parameters can leave out some of their fields."""
-    content = openapi()["paths"][f"/api/v1/{path}"]["get"]["responses"][str(status)]["content"][media_type]
+    content = openapi()["paths"][f"/api/v1/{path}".rstrip("/")]["get"]["responses"][str(status)]["content"][media_type]
     choices = alternatives(content["schema"])
     whole = [choice for choice in choices if not {"Sparse", "Including"} & set(re.findall("[A-Z][a-z]+", choice["$ref"]))]
     return {**content, "schema": {"anyOf": whole}} if choices else content
@@ -113,17 +114,19 @@ def test_problems_are_as_declared(client: Any, address: str, path: str, status: 
 
 def test_examples_are_as_declared() -> None:
     for path, operations in openapi()["paths"].items():
-        for status, answer in next(iter(operations.values()))["responses"].items():
-            for content in answer.get("content", {}).values():
-                for example in content.get("examples", {}).values():
-                    assert complaints(content["schema"], example["value"]) == [], (path, status)
+        for operation in operations.values():
+            for part in (operation.get("requestBody", {}), *operation["responses"].values()):
+                for content in part.get("content", {}).values():
+                    for example in content.get("examples", {}).values():
+                        assert complaints(content["schema"], example["value"]) == [], path
     assert declared("papers", 200, "application/json")["examples"]
     assert declared("papers", 400, "application/problem+json")["examples"]
 
 
 def test_every_field_is_always_there() -> None:
     for name, schema in openapi()["components"]["schemas"].items():
-        if "properties" in schema and not name.startswith(("Sparse", "BatchAsked", "SearchAsked", "Included")):
+        of_a_request = name.startswith("Patched") or name.endswith(("Asked", "Edit"))
+        if "properties" in schema and not of_a_request and not name.startswith(("Sparse", "Included")):
             assert set(schema["required"]) == set(schema["properties"]), name
 
 
@@ -148,14 +151,51 @@ def test_every_declared_value_is_taken(client: Any, name: str) -> None:
 
 
 def test_every_address_is_described() -> None:
-    described = {path.removeprefix("/api/v1/") for path in openapi()["paths"]}
+    described = {path.removeprefix("/api/v1").lstrip("/") for path in openapi()["paths"]}
     others = {"", "autocomplete", "autocomplete/{entity}"}
     beside = {"papers/{id}/related", "papers/{id}/references", "papers/{id}/citations", "authors/{id}/coauthors"}
-    others |= {"search", "changes", *(f"{name}/batch" for name in LISTS if name != "categories")}
-    assert described == {*others, *beside, *LISTS, *(f"{name}/{{id}}" for name in LISTS)}
+    others |= {"search", "changes", "exports", *(f"{name}/batch" for name in LISTS if name != "categories")}
+    done = {"papers/{id}/state", "changesets/{id}/undo", *(f"{name}/merge" for name in LISTS[:3])}
+    assert described == {*others, *beside, *done, *LISTS, *(f"{name}/{{id}}" for name in LISTS)}
     for operations in openapi()["paths"].values():
-        answers = next(iter(operations.values()))["responses"]
-        assert {"200", "400", "405", "406", "429", "500", "503"} <= set(answers)
+        for operation in operations.values():
+            answers = set(operation["responses"])
+            assert {"200", "400", "401", "405", "406", "414", "429", "500", "503"} <= answers
+
+
+def test_what_writes_says_that_it_wants_a_token() -> None:
+    assert openapi()["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    writes = [
+        operation
+        for path, operations in openapi()["paths"].items()
+        for method, operation in operations.items()
+        if method == "patch" or path.endswith(("/merge", "/state", "/undo"))
+    ]
+    assert len(writes) == 8
+    for operation in writes:
+        assert operation["security"] == [{"token": []}]
+        assert {"401", "403", "409", "413", "415"} <= set(operation["responses"])
+        assert operation["requestBody"]["content"]["application/json"]["examples"]
+    assert {} in openapi()["paths"]["/api/v1/papers"]["get"]["security"]
+
+
+def test_answers_to_writes_are_as_declared() -> None:
+    fill()
+    paper, senior = Paper.objects.published().earliest("pk"), Program("Senior editors")
+    person, other = full_author(4), full_author(5)
+    asked = [
+        ("papers/{id}", "patch", senior.patch(f"papers/{paper.public_id}", {"title": "New"})),
+        ("papers/{id}", "patch", senior.patch(f"papers/{paper.public_id}", {"title": "New"})),
+        ("papers/{id}", "patch", senior.patch(f"papers/{paper.public_id}", {"title": "New"}, version='"old"')),
+        ("papers/{id}/state", "post", senior.post(f"papers/{paper.public_id}/state", {"state": "draft"})),
+        ("authors/merge", "post", senior.post("authors/merge", {"survivor": person.public_id, "other": other.public_id})),
+        ("institutions/{id}", "patch", senior.patch(f"institutions/{Institution.objects.first().public_id}", {}, version="*")),
+    ]
+    asked += [("changesets/{id}/undo", "post", senior.post(asked[-2][2].json()["change"]["undo_url"].partition("/v1/")[2], {}))]
+    for path, method, answer in asked:
+        operation = openapi()["paths"][f"/api/v1/{path}"][method]
+        content = operation["responses"][str(answer.status_code)]["content"][answer["Content-Type"]]
+        assert complaints(content["schema"], answer.json()) == [], path
 
 
 def test_schema_is_served_as_json_and_yaml(client: Any) -> None:

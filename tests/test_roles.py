@@ -27,7 +27,8 @@ KEPT_BY_THE_APPLICATION = [
 ]  # fmt: skip
 SITE = ["papers_category"]
 ACCOUNTS = ["auth_user", "auth_group"]
-EVERYTHING = [*CURATED, *ON_OTHERS_PAGES, *DECIDED, *KEPT_BY_THE_APPLICATION, *SITE, *ACCOUNTS, "authors_siteidentity"]
+TOKENS = ["authors_apitoken"]  # one's own, made and revoked; administrators see everybody's
+EVERYTHING = [*CURATED, *ON_OTHERS_PAGES, *DECIDED, *KEPT_BY_THE_APPLICATION, *SITE, *ACCOUNTS, *TOKENS, "authors_siteidentity"]
 
 LOOK, EDIT, DELETE = {"view"}, {"view", "add", "change"}, {"view", "add", "change", "delete"}
 TABLE = {
@@ -35,14 +36,17 @@ TABLE = {
     "Editors": {
         **dict.fromkeys(CURATED, EDIT), **dict.fromkeys(ON_OTHERS_PAGES, EDIT - {"add"}),
         **dict.fromkeys([*KEPT_BY_THE_APPLICATION, *SITE], LOOK), **dict.fromkeys(DECIDED, LOOK | {"change"}),
+        **dict.fromkeys(TOKENS, LOOK | {"add"}),
     },
     "Senior editors": {
         **dict.fromkeys(CURATED, DELETE), **dict.fromkeys(ON_OTHERS_PAGES, DELETE - {"add"}),
         **dict.fromkeys([*KEPT_BY_THE_APPLICATION, *SITE], LOOK), **dict.fromkeys(DECIDED, LOOK | {"change"}),
+        **dict.fromkeys(TOKENS, LOOK | {"add"}),
     },
     "Administrators": {
         **dict.fromkeys([*CURATED, *SITE, "auth_user"], DELETE), **dict.fromkeys(ON_OTHERS_PAGES, DELETE - {"add"}),
         **dict.fromkeys([*KEPT_BY_THE_APPLICATION, "auth_group"], LOOK), **dict.fromkeys(DECIDED, LOOK | {"change"}),
+        **dict.fromkeys(TOKENS, LOOK | {"add"}),
     },
     "": {},
 }  # fmt: skip

@@ -53,6 +53,7 @@ class Institution(Shape):
     cited_by_count = serializers.IntegerField(**UNKNOWN, min_value=0, help_text="Sum over the papers whose count is known.")
     counts_by_year = CountsOfYear(many=True, **UNKNOWN, help_text="The newest year first; null while it is not computed.")
     scores = Scores()
+    updated_at = serializers.DateTimeField()
 
 
 class Coauthor(Shape):

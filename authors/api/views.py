@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from authors.api.records import (
-    author_records,
-    authors_with_record,
-    coauthor_records,
-    institution_records,
-    institutions_with_record,
-)
+from rest_framework.response import Response
+
+from authors.api.author_records import author_records, authors_with_record, public_by_key
+from authors.api.records import coauthor_records, institution_records, institutions_with_record
 from authors.api.shapes import Author as AuthorShape
 from authors.api.shapes import Coauthor
 from authors.api.shapes import Institution as InstitutionShape
@@ -18,7 +15,9 @@ from authors.models import Author, Institution
 from papers import ordering
 from papers.api.beside import Beside
 from papers.api.beside_shapes import parts_of
-from papers.api.endpoints import RecordDetail, RecordList, Records
+from papers.api.endpoints import RecordList, Records
+from papers.api.writing.editing import EditedDetail
+from papers.api.writing.members import INSTITUTION, PERSON
 from papers.people import public_authors, public_institutions
 from papers.profiles import authors_with_page, coauthors_of, institutions_with_page
 from papers.profiles.people import COAUTHORS
@@ -30,10 +29,10 @@ class Authors(Records):
     shape = AuthorShape
 
     def with_parts(self, queryset: Any) -> Any:
-        return authors_with_record(queryset)
+        return authors_with_record(queryset, fields=self.wanted_fields)
 
     def written(self, rows: Sequence[Author]) -> list[dict[str, Any]]:
-        return author_records(rows, self.site)
+        return author_records(rows, self.site, fields=self.wanted_fields)
 
 
 class AuthorList(Authors, RecordList):
@@ -50,7 +49,8 @@ class AuthorList(Authors, RecordList):
         return authors_named(queryset, words)
 
 
-class AuthorDetail(Authors, RecordDetail):
+class AuthorDetail(Authors, EditedDetail):
+    editable = PERSON
     summary = "One person"
     letter, url_name = Author.letter, "api-author"
     ids = "A12, or an ORCID or OpenAlex id with its prefix or as an address."
@@ -58,6 +58,9 @@ class AuthorDetail(Authors, RecordDetail):
 
     def visible(self) -> Any:
         return authors_with_page()
+
+    def with_key(self, key: int) -> Response | None:
+        return self.answer_of(list(public_by_key(self.wanted_fields).rows([key])))
 
 
 class Coauthors(Beside):
@@ -107,7 +110,8 @@ class InstitutionList(Institutions, RecordList):
         return institutions_named(queryset, words)
 
 
-class InstitutionDetail(Institutions, RecordDetail):
+class InstitutionDetail(Institutions, EditedDetail):
+    editable = INSTITUTION
     summary = "One institution"
     letter, url_name = Institution.letter, "api-institution"
     ids = "I5, or a ROR or OpenAlex id with its prefix or as an address."

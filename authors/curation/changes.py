@@ -58,6 +58,11 @@ class ChangeSet(models.Model):
     def who(self) -> str:
         return self.user_name or self.get_channel_display()
 
+    def may_be_undone_by(self, user: Any) -> bool:
+        """Editors undo their own changes; those of others are the senior editors' business."""
+        own = self.user_id is not None and self.user_id == user.pk
+        return bool(user.has_perm("authors.undo_others") or (own and user.has_perm("authors.undo_own")))
+
 
 class Change(models.Model):
     """One row, as it was and as it became: whole rows where it was made or deleted (the other is null), else the columns

@@ -8,9 +8,11 @@ from authors.curation.reports import Report
 from authors.models.author import Affiliation, Author, AuthorIdentifier, AuthorName
 from authors.models.institution import Institution, InstitutionAlias, InstitutionIdentifier
 from authors.models.site import SiteIdentity
+from authors.models.token import ApiToken
 
 __all__ = [
     "Affiliation",
+    "ApiToken",
     "Author",
     "AuthorIdentifier",
     "AuthorName",

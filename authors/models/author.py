@@ -5,10 +5,9 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 
 from authors import names
-from authors.curation.public_ids import PublicIdModel, slug_of
+from authors.curation.public_ids import PublicIdModel, page_address, slug_of
 from authors.models.identifier import Identifier
 from authors.querysets import AuthorQuerySet
 
@@ -52,7 +51,7 @@ class Author(PublicIdModel):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("author", args=[self.public_id, self.slug])
+        return page_address("author", self.public_id, self.slug)
 
     @property
     def slug(self) -> str:

@@ -5,10 +5,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from authors import names
-from authors.curation.public_ids import PublicIdModel, slug_of
+from authors.curation.public_ids import PublicIdModel, page_address, slug_of
 from authors.models.identifier import Identifier
 from authors.querysets import InstitutionQuerySet
 
@@ -70,7 +69,7 @@ class Institution(PublicIdModel):
             above = above.parent
 
     def get_absolute_url(self) -> str:
-        return reverse("institution", args=[self.public_id, self.slug])
+        return page_address("institution", self.public_id, self.slug)
 
     @property
     def slug(self) -> str:

@@ -1,6 +1,5 @@
 """Many records by their ids in one answer, each with what became of it: one bad id spoils nothing."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
@@ -10,6 +9,7 @@ from rest_framework.response import Response
 from authors.curation.models import Redirect
 from papers.api.bodies import Posted, body_of, text_of
 from papers.api.endpoints import RecordDetail, Records
+from papers.api.listed_ids import ids_in
 from papers.api.naming import keys_of, meant_by
 from papers.api.parameters import Parameter, error, is_text, read
 from papers.api.posted_shapes import BatchAsked, batch_of
@@ -24,7 +24,6 @@ IDS = Parameter(
     " address. An id that holds one of the two signs can only be asked for by POST.",
     {"type": "string", "pattern": r"[^,|\s]"}, required=True,
 )  # fmt: skip
-_BETWEEN = re.compile(r"[,|]")
 
 
 class RecordBatch(Posted, Records):
@@ -45,7 +44,7 @@ class RecordBatch(Posted, Records):
 
     def get(self, request: Request) -> Response:
         values = read(request.query_params, self.parameters())
-        return self.answer([text.strip() for text in _BETWEEN.split(values["ids"]) if text.strip()], values)
+        return self.answer(ids_in(values["ids"]), values)
 
     def post(self, request: Request) -> Response:
         read(request.query_params, [])
@@ -61,7 +60,7 @@ class RecordBatch(Posted, Records):
         view: Any = self.of()
         view.request = self.request
         found = _found(view, self.listed().with_parts, list(dict.fromkeys(ids)))
-        records = dict(zip(found.rows, fields.written(view.written(list(found.rows.values()))), strict=True))
+        records = dict(zip(found.rows, fields.written(self.written(list(found.rows.values()))), strict=True))
         results = [{**found.told[given], "record": records.get(found.meant[given] or 0)} for given in dict.fromkeys(ids)]
         return Response({"meta": {"count": len(results)}, "results": results})
 

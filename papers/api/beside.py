@@ -1,7 +1,6 @@
 """What stands beside one record: related papers, references, citations, co-authors. Asked for by the public id alone."""
 
 from dataclasses import replace
-from functools import partial
 from typing import Any, ClassVar
 
 from rest_framework.response import Response
@@ -11,9 +10,10 @@ from papers.api.beside_shapes import RelatedPaper, parts_of
 from papers.api.endpoints import RecordDetail
 from papers.api.pagination import PARAMETERS as PAGING
 from papers.api.pagination import read_page, scope_of
+from papers.api.paper_records import LISTED_AUTHORS, paper_records, papers_with_record
 from papers.api.parameters import Parameter, error, of_sorts, read, sort_in
 from papers.api.problems import BadParameters
-from papers.api.records import LISTED_AUTHORS, paper_records, papers_with_record, related_records
+from papers.api.records import related_records
 from papers.api.rows import SortedRows
 from papers.api.shapes import Paper as PaperShape
 from papers.api.shapes import listing
@@ -27,6 +27,9 @@ class Beside(RecordDetail):
 
     name: ClassVar[str]
     has_random = False
+
+    def is_of_rows_alone(self, request: Any) -> bool:
+        return False
 
     @classmethod
     def parameters(cls) -> list[Parameter]:
@@ -118,9 +121,9 @@ class CitedPapers(BesidePaper):
         sort, wrong = sort_in(self.sorts, values)
         if errors or wrong:
             raise BadParameters([*errors, *wrong])
-        rows = SortedRows(self.papers(record), sort_of(self.sorts, sort), partial(papers_with_record, authors=LISTED_AUTHORS))
+        rows = SortedRows(self.papers(record), sort_of(self.sorts, sort), papers_with_record)
         found, meta = page.answer(rows, of=scope_of(f"{record.public_id}/{self.name}", sort, values))
-        return {"meta": meta, "results": paper_records(found, self.site)}
+        return {"meta": meta, "results": paper_records(found, self.site, authors=LISTED_AUTHORS)}
 
 
 class References(CitedPapers):

@@ -55,7 +55,7 @@ class SearchTree(Posted):
         node = _Tree(errors).node(body.get("where"))
         search, sort = search_in(values, errors, node)
         papers = PaperList()
-        papers.request = self.request
+        papers.request, papers.wanted_fields = self.request, fields.names
         asked = {**values, "where": json.dumps(body.get("where"), sort_keys=True)}
         found, meta = page.answer(papers.rows_of(search, sort), of=scope_of("search", sort, asked))
         return Response({"meta": meta, "results": fields.written(papers.written(found))})

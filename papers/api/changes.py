@@ -16,13 +16,12 @@ from papers.api.posted_shapes import Changes as ChangesShape
 from papers.api.problems import BadParameters, Busy
 from papers.api.values import instant
 from papers.api.views import PaperDetail, VenueDetail
-from papers.changefeed import Changed, Place, Unsettled, changes_after, place_now
+from papers.changefeed import SCOPE, Changed, Place, Unsettled, changes_after, place_now
 from papers.cursors import BadCursor, read_cursor, write_cursor
 from papers.models import GonePaper
 
 USUAL, LARGEST = 200, 1_000
 BEGIN, NOW = "*", "now"
-SCOPE = "changes"
 DETAILS: dict[str, Any] = {"P": PaperDetail, "A": AuthorDetail, "I": InstitutionDetail, "V": VenueDetail}
 
 

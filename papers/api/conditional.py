@@ -9,6 +9,8 @@ from django.utils.dateparse import parse_datetime
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from papers.api.remembering import remember
+
 SAFE = ("GET", "HEAD")
 
 
@@ -20,12 +22,19 @@ def make_conditional(request: Request, response: Any) -> None:
         response.add_post_render_callback(lambda rendered: _compared(request, rendered))
 
 
+def etag_of(content: bytes, row: Any = None) -> str:
+    """Writing compares it with If-Match, so of a single record it also tells of changes that the record does not show."""
+    changed = str(getattr(row, "__dict__", {}).get("updated_at", ""))
+    return f'"{blake2b(content + changed.encode(), digest_size=12).hexdigest()}"'
+
+
 def _compared(request: Request, response: Any) -> Any:
-    etag = f'"{blake2b(response.content, digest_size=12).hexdigest()}"'
+    etag = etag_of(response.content, getattr(response, "row", None))
     response["ETag"] = etag
     answer = get_conditional_response(request._request, etag=etag, response=response)
     if answer is not response and answer is not None:
         for name, value in response.items():
             if name not in ("Content-Type", "Content-Length"):
                 answer[name] = value
+        remember(request._request, answer)
     return answer

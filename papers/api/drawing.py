@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from papers.api.parameters import Parameter, error, shortened
+from papers.api.parameters import TEXT, Parameter, error, shortened
 from papers.ordering import Place
 from papers.search import tags
 from papers.search.finding import EXACT, Count, Search, key_of
@@ -24,7 +24,7 @@ PARAMETERS = [
     ),
     Parameter(
         "seed", "A number or word that gives the same sample again while the catalogue is the same.",
-        {"type": "string", "maxLength": LONGEST_SEED, "pattern": r"\S"},
+        {"type": "string", "maxLength": LONGEST_SEED, "pattern": TEXT},
     ),
 ]  # fmt: skip
 
@@ -94,16 +94,16 @@ class DrawnRows:
 def sample_in(values: Mapping[str, str]) -> tuple[Sample | None, list[dict[str, Any]]]:
     """The sample that is asked for, and what is wrong with it."""
     given = values.get("sample")
+    too_long = len(values.get("seed", "")) > LONGEST_SEED
+    errors = [error("seed", "too_long", f"“seed” takes at most {LONGEST_SEED} characters.")] if too_long else []
     if given is None:
-        return None, []
+        return None, errors
     wrong = [name for name in ("cursor", "sort") if name in values]
-    errors = [error(name, "conflict", f"“{name}” means nothing beside “sample”; leave it out.") for name in wrong]
+    errors += [error(name, "conflict", f"“{name}” means nothing beside “sample”; leave it out.") for name in wrong]
     size = int(given) if given.isascii() and given.isdecimal() and len(given) < 9 else 0
     if not 1 <= size <= LARGEST:
         told = f"“sample” takes a whole number from 1 to {LARGEST}, not “{shortened(given)}”."
         errors.append(error("sample", "invalid", told))
-    if len(values.get("seed", "")) > LONGEST_SEED:
-        errors.append(error("seed", "too_long", f"“seed” takes at most {LONGEST_SEED} characters."))
     return Sample(size, values.get("seed") or _any_seed()), errors
 
 

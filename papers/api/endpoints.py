@@ -11,17 +11,17 @@ from django.http import Http404
 from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from authors.curation.public_ids import parse_public_id
 from authors.curation.redirects import find_redirect
 from authors.identifiers import recognise
+from papers.api import listed_ids
+from papers.api.asking import Asked
 from papers.api.clauses import LONGEST as LONGEST_FILTER
 from papers.api.clauses import BadClause
-from papers.api.conditional import make_conditional
 from papers.api.drawing import PARAMETERS as DRAWING
 from papers.api.drawing import DrawnRows, Sample, sample_in
-from papers.api.limits import Spent, TooMany, headers_of, spend
+from papers.api.limits import headers_of, spend
 from papers.api.list_fields import ListFields
 from papers.api.pagination import PARAMETERS as PAGING
 from papers.api.pagination import read_page, scope_of
@@ -38,6 +38,8 @@ from papers.api.parameters import (
     sort_in,
 )
 from papers.api.problems import BadParameters, Gone
+from papers.api.remembering import still_so
+from papers.api.rendering import FastJSONRenderer
 from papers.api.rows import Rows, SortedRows
 from papers.api.schema import EndpointSchema
 from papers.api.shapes import Shape, listing
@@ -46,23 +48,19 @@ from papers.api.sparse import AnyOf, Sparsely, sparse
 from papers.ordering import Sort, sort_of
 
 LONGEST_ID = 500
-EXPOSED = "Deprecation, ETag, Last-Modified, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset"
-EVERYBODY = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
 _ONE_SLASH = re.compile(r"^(https?):/+", re.IGNORECASE)
 
 
-class Endpoint(APIView):
-    """An address of the API that is read by anybody, from any site's scripts."""
+class Endpoint(Asked):
+    """An address of the API, as it tells of itself."""
 
     schema: Any = EndpointSchema()
+    renderer_classes = [FastJSONRenderer]
     shape: ClassVar[type[Shape]]
     tag: ClassVar[str]
     summary: ClassVar[str]
     more: ClassVar[str] = ""
-    methods: ClassVar[str] = "GET, HEAD, OPTIONS"
-    cache_control: str = "public, max-age=60"
-    problems: ClassVar[tuple[int, ...]] = (400, 405, 406, 429, 500, 503)
-    spent: Sequence[Spent] = ()
+    problems: ClassVar[tuple[int, ...]] = (400, 401, 405, 406, 429, 500, 503)
 
     @classmethod
     def answer_shape(cls) -> Any:
@@ -76,29 +74,21 @@ class Endpoint(APIView):
     def site(self) -> str:
         return self.request.build_absolute_uri("/")[:-1]
 
-    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
-        """The answer to a browser's preflight."""
-        headers = {"Access-Control-Allow-Methods": self.methods, "Access-Control-Allow-Headers": "*"}
-        return Response(status=204, headers={**headers, "Access-Control-Max-Age": "86400"})
 
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
-        if request.method != "OPTIONS":
-            self.spent = spend(request._request)
-            if full := max((each for each in self.spent if each.left < 0), key=lambda each: each.ends, default=None):
-                raise TooMany(full)
+_PARAMETERS: dict[Any, list[Parameter]] = {}
 
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        response = super().finalize_response(request, response, *args, **kwargs)
-        for name, value in {**EVERYBODY, **headers_of(list(self.spent))}.items():
-            response[name] = value
-        response.setdefault("Cache-Control", self.cache_control if response.status_code in (200, 301) else "no-store")
-        make_conditional(request, response)
-        return response
+
+def parameters_of(view: Any) -> list[Parameter]:
+    """Of a view's class; made once."""
+    if view not in _PARAMETERS:
+        _PARAMETERS[view] = view.parameters()
+    return _PARAMETERS[view]
 
 
 class Records(Endpoint):
-    """What a list and a single record of one kind share."""
+    """What a list and a single record of one kind share; `wanted_fields` are of the records, None is all."""
+
+    wanted_fields: frozenset[str] | None = None
 
     def visible(self) -> Any:
         """The records that the public may see, without order."""
@@ -140,7 +130,8 @@ class RecordList(Records):
     @classmethod
     def parameters(cls) -> list[Parameter]:
         search = Parameter("search", cls.searches, cls.search_schema)
-        return [*of_filters(cls.filters), cls.filtering(), search, cls.sorting(), *FIELDS_WANTED, *DRAWING, *PAGING]
+        named = [listed_ids.PARAMETER] if cls.letter else []
+        return [*named, *of_filters(cls.filters), cls.filtering(), search, cls.sorting(), *FIELDS_WANTED, *DRAWING, *PAGING]
 
     @classmethod
     def filtering(cls) -> Parameter:
@@ -154,11 +145,12 @@ class RecordList(Records):
         return queryset.named(words)
 
     def get(self, request: Request) -> Response:
-        return Response(self.answer(read(request.query_params, self.parameters())))
+        return Response(self.answer(read(request.query_params, parameters_of(type(self)))))
 
     def answer(self, values: dict[str, str]) -> dict[str, Any]:
         page, errors = read_page(values)
         fields = Sparsely(values, self.shape)
+        self.wanted_fields = fields.names
         sample, wrong = sample_in(values)
         errors += fields.errors + wrong
         rows, sort = self.wanted(values, errors)
@@ -166,20 +158,32 @@ class RecordList(Records):
             self.cache_control = "no-store" if "seed" not in values else self.cache_control
             rows = self.drawn(rows, sample)
         found, meta = page.answer(rows, of=scope_of(self.tag, sort, values))
-        return {"meta": meta, "results": fields.written(self.written(found))}
+        return {"meta": meta, "results": self.records(found, fields)}
+
+    def records(self, rows: Sequence[Any], fields: Sparsely) -> list[dict[str, Any]]:
+        return fields.written(self.written(rows))
 
     def wanted(self, values: dict[str, str], errors: list[dict[str, Any]]) -> tuple[Rows, str]:
         """The whole list that is asked for, and its order. Raises BadParameters with `errors` and those it finds."""
-        filterset = self.filters(values, queryset=self.visible())
-        words = values.get("search", "")
-        errors += filter_errors(filterset) + search_errors(words, self.search_schema["maxLength"])
+        rows, words = self.filtered(values, errors), values.get("search", "")
+        keys = listed_ids.keys_asked(self.letter, values, errors)
+        rows = rows if keys is None else rows.filter(pk__in=keys)
+        errors += search_errors(words, self.search_schema["maxLength"])
         sort, wrong = sort_in(self.sorts, values)
         errors += wrong
-        narrowed = self.narrowed(filterset.qs, values, errors)
+        narrowed = self.narrowed(rows, values, errors)
         if errors:
             raise BadParameters(errors)
         queryset = self.searched(narrowed, words) if words else narrowed
         return SortedRows(queryset, sort_of(self.sorts, sort), self.with_parts), sort
+
+    def filtered(self, values: dict[str, str], errors: list[dict[str, Any]]) -> Any:
+        """By the filters that have parameters of their own."""
+        if not self.filters.base_filters.keys() & values.keys():
+            return self.visible()
+        filterset = self.filters(values, queryset=self.visible())
+        errors += filter_errors(filterset)
+        return filterset.qs
 
     def drawn(self, rows: Any, sample: Sample) -> Rows:
         return DrawnRows(partial(sample.of_queryset, rows.queryset), self.with_parts(rows.queryset))
@@ -208,6 +212,19 @@ class RecordDetail(Records):
         """Records that say of themselves that they were withdrawn."""
         return self.visible().none()
 
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = still_so(request) if self.is_of_rows_alone(request) else None
+        spent = spend(request) if answer else []
+        if answer is None or any(each.left < 0 for each in spent):
+            return super().dispatch(request, *args, **kwargs)
+        for name, value in headers_of(spent).items():
+            answer[name] = value
+        return answer
+
+    def is_of_rows_alone(self, request: Any) -> bool:
+        """Whether the answer shows what the database holds and nothing that is kept beside it for a while."""
+        return True
+
     @classmethod
     def answer_shape(cls) -> Any:
         return AnyOf(f"{cls.shape.__name__}OrPart", [cls.shape, sparse(cls.shape)])
@@ -217,10 +234,11 @@ class RecordDetail(Records):
         return FIELDS_WANTED
 
     def get(self, request: Request, id: str) -> Response:  # noqa: A002 - the schema shows this name
-        values = read(request.query_params, self.parameters())
+        values = read(request.query_params, parameters_of(type(self)))
         self.fields = Sparsely(values, self.shape)
         if self.fields.errors:
             raise BadParameters(self.fields.errors)
+        self.wanted_fields = self.fields.names
         if len(id) > LONGEST_ID or not is_text(id):
             raise Http404
         if found := self.found(id):
@@ -241,7 +259,10 @@ class RecordDetail(Records):
     def by_public_id(self, letter: str, key: int) -> Response | None:
         if letter != self.letter:
             return None
-        return self.one_of(self.visible().filter(pk=key)) or self.moved(key)
+        return self.with_key(key) or self.moved(key)
+
+    def with_key(self, key: int) -> Response | None:
+        return self.one_of(self.visible().filter(pk=key))
 
     def by_identifier(self, scheme: str, value: str) -> Response | None:
         about = {"identifiers__scheme": scheme, "identifiers__value": value, "identifiers__disputed": False}
@@ -251,8 +272,15 @@ class RecordDetail(Records):
         return found
 
     def one_of(self, queryset: Any) -> Response | None:
-        rows = list(self.with_parts(queryset)[:1])
-        return Response(self.fields.written(self.written(rows))[0] | self.beside(rows[0])) if rows else None
+        return self.answer_of(list(self.with_parts(queryset)[:1]))
+
+    def answer_of(self, rows: list[Any]) -> Response | None:
+        """Of one row or none."""
+        if not rows:
+            return None
+        answer = Response(self.fields.written(self.written(rows))[0] | self.beside(rows[0]))
+        answer.row = rows[0]  # type: ignore[attr-defined]  # for the ETag
+        return answer
 
     def beside(self, row: Any) -> dict[str, Any]:
         """Further fields that were asked for."""

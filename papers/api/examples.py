@@ -102,6 +102,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "cited_by_count": None,
         "counts_by_year": [{"year": 2023, "works_count": 2, "cited_by_count": 512}],
         "scores": {"novelty": UNSCORED, "ai_score": UNSCORED},
+        "updated_at": "2026-11-12T09:00:00Z",
     },
     "Venue": {
         "id": "V6",

@@ -1,14 +1,15 @@
 """How many of the papers asked for have each value of one field."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from papers import choices
 from papers.api.pagination import LARGEST_SIZE, counted, read_page
 from papers.api.parameters import Parameter, error, hint, shortened
 from papers.api.searching import search_in
-from papers.search.finding import Facets
+from papers.search.finding import Facets, Search
 
 Names = dict[Any, tuple[str, str]]  # what filters take, and what people read
 
@@ -26,13 +27,20 @@ GROUPS: dict[str, tuple[str, Callable[[Facets], Counter[Any]]]] = {
     "authorships.institutions.id": ("institution", lambda facets: facets.institutions),
     "authorships.author.id": ("author", lambda facets: facets.authors),
 }
+MOST_OF_FACET = 25
+_NAMES_OF_GROUPS = "|".join(re.escape(name) for name in GROUPS)
 PARAMETER = Parameter(
     "group_by", "Instead of records: how many of them have each value, the largest groups first, at most `per-page` (200 when"
     " not given). A paper counts in each of its categories, institutions and authors; `primary_category` is the same as"
     " `category`. Takes every filter and `search`.",
     {"type": "string", "enum": list(GROUPS)},
 )  # fmt: skip
-NOT_WITH_GROUPS = ("page", "cursor", "sort")
+FACETS = Parameter(
+    "facets", "Beside the records, in the member `facets`: how many of all papers asked for have each value of these fields,"
+    f" with commas between them; the largest {MOST_OF_FACET} groups of each. The fields are those of `group_by`.",
+    {"type": "string", "pattern": f"^({_NAMES_OF_GROUPS})(,({_NAMES_OF_GROUPS}))*$"},
+)  # fmt: skip
+NOT_WITH_GROUPS = ("page", "cursor", "sort", "include", "facets")
 
 
 def groups_in(values: Mapping[str, str]) -> dict[str, Any]:
@@ -40,25 +48,44 @@ def groups_in(values: Mapping[str, str]) -> dict[str, Any]:
     page, errors = read_page({"per_page": str(LARGEST_SIZE), **values})
     errors += _faults(values)
     search, _ = search_in(values, errors)
-    kind, counts_of = GROUPS[values["group_by"]]
-    counts = counts_of(search.facets)
-    relation = "eq" if search.facets.exact else "approx"
-    meta = counted(search.count) | {"count_relation": relation, "groups_count": len(counts), "per_page": page.size}
-    largest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[: page.size]
-    return {"meta": meta, "group_by": _groups(kind, dict(largest))}
+    found = _facet(search.facets, values["group_by"], page.size)
+    meta = counted(search.count) | {"count_relation": found["count_relation"], "groups_count": found["groups_count"]}
+    return {"meta": meta | {"per_page": page.size}, "group_by": found["groups"]}
+
+
+def facets_wanted(values: Mapping[str, str]) -> tuple[list[str], list[dict[str, Any]]]:
+    """The fields of `facets=`, and what is wrong with it."""
+    names = [name.strip() for name in values["facets"].split(",")] if "facets" in values else []
+    return names, [wrong for name in names for wrong in _unknown("facets", name)]
+
+
+def facets_of(search: Search, names: Sequence[str]) -> dict[str, Any]:
+    return {name: _facet(search.facets, name, MOST_OF_FACET) for name in names}
+
+
+def _facet(facets: Facets, name: str, most: int) -> dict[str, Any]:
+    """The largest groups of one field."""
+    kind, counts_of = GROUPS[name]
+    counts = counts_of(facets)
+    largest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most]
+    relation = "eq" if facets.exact else "approx"
+    return {"count_relation": relation, "groups_count": len(counts), "groups": _groups(kind, dict(largest))}
 
 
 def _faults(values: Mapping[str, str]) -> list[dict[str, Any]]:
-    given = values["group_by"]
     wrong = [
         error(name, "conflict", f"“{name}” means nothing beside “group_by”; leave it out.")
         for name in NOT_WITH_GROUPS
         if name in values
     ]
+    return [*wrong, *_unknown("group_by", values["group_by"])]
+
+
+def _unknown(parameter: str, given: str) -> list[dict[str, Any]]:
     if given in GROUPS:
-        return wrong
+        return []
     told = f"“{shortened(given)}” is not a field to group by.{hint(given, list(GROUPS))} Valid are: {', '.join(GROUPS)}."
-    return [*wrong, error("group_by", "unknown_value", told, GROUPS)]
+    return [error(parameter, "unknown_value", told, GROUPS)]
 
 
 def _groups(kind: str, counts: dict[Any, int]) -> list[dict[str, Any]]:

@@ -1,4 +1,6 @@
-"""How much one address may ask in a while: counted in the cache, so by each process unless CACHE_URL names a shared one."""
+"""How much one address or token may ask in a while: counted in the cache, so by each process unless CACHE_URL names a shared
+one.
+"""
 
 import time
 from dataclasses import dataclass
@@ -41,10 +43,11 @@ class TooMany(APIException):
         super().__init__(told)
 
 
-def spend(request: HttpRequest) -> list[Spent]:
-    """Count one request of every rate."""
-    rates = [Rate(*each) for each in settings.API_RATE]
-    return [_spend(rate, _client(request)) for rate in rates]
+def spend(request: HttpRequest, token: Any = None) -> list[Spent]:
+    """Count one request of every rate: of the token's owner, or of the address."""
+    rates = [Rate(*each) for each in (settings.API_TOKEN_RATE if token else settings.API_RATE)]
+    client = f"token-{token.pk}" if token else _client(request)
+    return [_spend(rate, client) for rate in rates]
 
 
 def headers_of(spent: list[Spent]) -> dict[str, str]:
@@ -63,7 +66,7 @@ def _spend(rate: Rate, client: str) -> Spent:
     cache.add(key, 0, rate.seconds + 1)
     try:
         count = cache.incr(key)
-    except ValueError:  # it went this very moment
+    except ValueError:  # it went this very moment, or the cache is away
         count = 1
     return Spent(rate, rate.most - count, rate.seconds - passed)
 

@@ -16,21 +16,31 @@ DEFAULT_SIZE = 25
 LARGEST_SIZE = 200
 DEEPEST = 10_000
 BEGIN = "*"
-OF_THE_PAGE = {"page", "per_page", "cursor"}  # what one walk may say differently from page to page
+CURSOR = r"^(\*|[.A-Za-z0-9_:-]+)$"
+OF_THE_PAGE = {
+    "page",
+    "per_page",
+    "cursor",
+    "select",
+    "omit",
+    "include",
+    "facets",
+}  # what one walk may say differently from page to page
 
+# Usual values are told in words: a client made from the schema would send a `default`, beside what it excludes too.
 PARAMETERS = [
     Parameter(
         "page", f"Number of the page, from 1. A page after the last is empty. Pages reach the first {DEEPEST:,} rows.",
-        {"type": "integer", "minimum": 1, "maximum": DEEPEST, "default": 1},
+        {"type": "integer", "minimum": 1, "maximum": DEEPEST},
     ),
     Parameter(
-        "per-page", "Rows of a page; also written `per_page`.",
-        {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE, "default": DEFAULT_SIZE},
+        "per-page", f"Rows of a page, {DEFAULT_SIZE} when not given; also written `per_page`.",
+        {"type": "integer", "minimum": 1, "maximum": LARGEST_SIZE},
     ),
     Parameter(
         "cursor", "Instead of `page`, to walk a list of any length: `*`, then each answer's `meta.next_cursor` with all else as"
         " it was, until that is null. What is added or removed meanwhile makes no other row come twice or not at all.",
-        {"type": "string", "pattern": r"^(\*|[.A-Za-z0-9_:-]+)$"},
+        {"type": "string", "pattern": CURSOR},
     ),
 ]  # fmt: skip
 

@@ -17,6 +17,7 @@ from papers.ordering import Sort
 
 LONGEST_SEARCH = 300
 LONGEST_ECHO = 60
+TEXT = r"^[^\x00]*[^\s\x00][^\x00]*$"  # not blank, without what no database stores
 MOST_SORTS = 4
 ALONE = {"relevance", "closeness", "created_date:desc", "id"}  # orders without equals
 
@@ -152,9 +153,10 @@ def of_filters(filterset: type[filters.FilterSet]) -> list[Parameter]:
 def of_sorts(sorts: Mapping[str, Sort], *, usual: str) -> Parameter:
     labels = "; ".join(f"`{name}` {sort.label.lower()}" for name, sort in sorts.items())
     several = "|".join(re.escape(name) for name in sorts if name not in ALONE)
-    one_or_more = [{"enum": list(sorts)}, {"pattern": f"^({several})(,({several})){{1,{MOST_SORTS - 1}}}$"}]
-    about = f"Order: {labels}. Several with commas between them: among equals the next one decides."
-    return Parameter("sort", about, {"type": "string", "anyOf": one_or_more, "default": usual})
+    one = {"type": "string", "enum": list(sorts)}
+    more = {"type": "string", "pattern": f"^({several})(,({several})){{1,{MOST_SORTS - 1}}}$"}
+    about = f"Order, `{usual}` when not given: {labels}. Several with commas between them: among equals the next one decides."
+    return Parameter("sort", about, {"type": "string", "anyOf": [one, more]})
 
 
 def _description(filter_: filters.Filter) -> str:
@@ -168,7 +170,7 @@ def _schema(filter_: filters.Filter) -> dict[str, Any]:
 
 
 def _text(extra: Mapping[str, Any]) -> dict[str, Any]:
-    return {"type": "string", "pattern": "\\S", "maxLength": extra.get("max_length", LONGEST_SEARCH)}
+    return {"type": "string", "pattern": TEXT, "maxLength": extra.get("max_length", LONGEST_SEARCH)}
 
 
 def _public_id(extra: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,7 +188,7 @@ def _several(one: str) -> dict[str, Any]:
 
 SEVERAL = f"Several with `|` between them: any of them; with `!` before the first: none of them. At most {MOST_VALUES}."
 CODE = "[A-Za-z0-9][A-Za-z0-9.-]*"
-NUMBER = "[0-9]{1,12}"
+NUMBER = r"[0-9]{1,12}(\.[0-9]{1,6})?"
 _HINTS: tuple[tuple[type[filters.Filter], str], ...] = (
     (TruthFilter, "`true` or `false`."),
     (PublicIdFilter, "A public id such as {letter}12."),
@@ -209,4 +211,4 @@ _SCHEMAS: tuple[tuple[type[filters.Filter], Callable[[Mapping[str, Any]], dict[s
     (filters.ChoiceFilter, lambda extra: {"type": "string", "enum": [value for value, _ in extra["choices"] if value]}),
 )
 
-SEARCH_SCHEMA = {"type": "string", "pattern": "\\S", "maxLength": LONGEST_SEARCH}
+SEARCH_SCHEMA = {"type": "string", "pattern": TEXT, "maxLength": LONGEST_SEARCH}

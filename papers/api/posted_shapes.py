@@ -3,9 +3,33 @@
 from functools import cache
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from papers.api.pagination import CURSOR
+from papers.api.parameters import TEXT
 from papers.api.shapes import UNKNOWN, Shape
+from papers.api.sparse import LONGEST, NAMES
+
+SEVERAL = {"type": "array", "minItems": 1, "items": {"type": "object"}}
+TREE = {
+    "type": "object", "minProperties": 1, "maxProperties": 2, "additionalProperties": False,
+    "description": "One of `all`, `any` and `not`, holding conditions or trees; or a condition, of `field` and `value`.",
+    "properties": {
+        "all": SEVERAL, "any": SEVERAL, "not": {"type": "object"}, "field": {"type": "string"},
+        "value": {"description": "A text, number, true, false, null, or a list of texts."},
+    },
+}  # fmt: skip
+
+
+def _names(about: str) -> serializers.RegexField:
+    """`select` and `omit`."""
+    return serializers.RegexField(str(NAMES["pattern"]), max_length=LONGEST, required=False, help_text=about)
+
+
+@extend_schema_field(TREE)
+class Where(serializers.JSONField):
+    """A tree of conditions."""
 
 
 class BatchMeta(Shape):
@@ -15,9 +39,9 @@ class BatchMeta(Shape):
 class BatchAsked(Shape):
     """Ids of records, ours or those of others with their prefix or as an address."""
 
-    ids = serializers.ListField(child=serializers.CharField(max_length=500), min_length=1, max_length=100)
-    select = serializers.CharField(required=False, help_text="Only these fields of each record, with commas between them.")
-    omit = serializers.CharField(required=False, help_text="All fields of each record but these.")
+    ids = serializers.ListField(child=serializers.RegexField(TEXT, max_length=500), min_length=1, max_length=100)
+    select = _names("Only these fields of each record, with commas between them.")
+    omit = _names("All fields of each record but these.")
 
 
 @cache
@@ -38,14 +62,14 @@ class SearchAsked(Shape):
     """A search by a tree of conditions. What else is the same as the parameters of the list."""
 
     entity = serializers.ChoiceField(["papers"], required=False)
-    where: Any = serializers.JSONField()
-    search = serializers.CharField(required=False, max_length=1_000)
-    sort = serializers.CharField(required=False)
-    select = serializers.CharField(required=False)
-    omit = serializers.CharField(required=False)
+    where: Any = Where()
+    search = serializers.RegexField(TEXT, required=False, max_length=1_000)
+    sort = serializers.RegexField(r"^[a-z_]+(:(asc|desc))?(,[a-z_]+(:(asc|desc))?)*$", required=False)
+    select = _names("Only these fields of each record, with commas between them.")
+    omit = _names("All fields of each record but these.")
     page = serializers.IntegerField(required=False, min_value=1)
     per_page = serializers.IntegerField(required=False, min_value=1, max_value=200)
-    cursor = serializers.CharField(required=False)
+    cursor = serializers.RegexField(CURSOR, required=False)
 
 
 class Changed(Shape):

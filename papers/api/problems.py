@@ -34,15 +34,29 @@ PROBLEMS = {
         "A parameter is unknown, stands twice or has a value that cannot be. The member “errors” names each one, the valid"
         " ones and the closest match.",
     ),
+    401: Problem(
+        "token", "Unauthorized",
+        "A token is missing, wrong, expired or revoked. Reading needs none; the admin makes them for editors.",
+    ),
+    403: Problem("forbidden", "Forbidden", "The token only reads, or its owner's role does not allow this."),
     404: Problem("not-found", "Not found", "There is nothing at this address, or nothing that the public may see."),
     405: Problem("method", "Method not allowed", "This address does not know the method; the header Allow lists its own."),
     406: Problem("format", "Not acceptable", "The header Accept asks for a format that this address does not have."),
+    409: Problem("conflict", "Conflict", "The catalogue is not in a state in which this can be done; “detail” says why."),
     410: Problem("withdrawn", "Gone", "The record was withdrawn from the catalogue. Its id will not be given to another one."),
+    412: Problem(
+        "changed", "Precondition failed",
+        "The record was changed since you read it, so its ETag is not the one in If-Match. Read it again before you write.",
+    ),
     413: Problem("too-large", "Content too large", "The body is larger than this address reads."),
     415: Problem("media-type", "Unsupported media type", "A body must be JSON and say so by Content-Type: application/json."),
+    428: Problem(
+        "if-match", "Precondition required",
+        "A change must say by If-Match which version of the record it is of: the ETag of the answer that you read.",
+    ),
     429: Problem(
         "too-many", "Too many requests",
-        "One address has asked too often. The header Retry-After says after how many seconds to ask again.",
+        "One address or token has asked too often. The header Retry-After says after how many seconds to ask again.",
     ),
     500: Problem("server", "Internal server error", "A fault of ours. It has been logged."),
     503: Problem(
@@ -71,8 +85,20 @@ class Busy(APIException):
     status_code = 503
 
 
+class Conflict(APIException):
+    status_code = 409
+
+
 class Gone(APIException):
     status_code = 410
+
+
+class Changed(APIException):
+    status_code = 412
+
+
+class NoVersion(APIException):
+    status_code = 428
 
 
 def answer(exc: Exception, context: dict[str, Any]) -> JsonResponse:
@@ -86,7 +112,9 @@ def answer(exc: Exception, context: dict[str, Any]) -> JsonResponse:
         got_request_exception.send(sender=type(context.get("view")), request=request._request)
     detail = "" if status >= 500 and not isinstance(exc, Busy) else _detail_of(exc)
     wait = getattr(exc, "wait", 5 if status == 503 else None)
-    headers = {"Retry-After": str(wait)} if wait else None
+    headers = {"Retry-After": str(wait)} if wait else {}
+    if status == 401:
+        headers["WWW-Authenticate"] = getattr(exc, "auth_header", "Bearer")
     body = problem(request, status, detail, getattr(exc, "errors", []))
     return JsonResponse(body, status=status, headers=headers, content_type=MEDIA_TYPE)
 

@@ -1,6 +1,6 @@
 """The rows of a list, counted and fetched page by page: of a queryset, or papers that the search index finds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -43,11 +43,11 @@ class SortedRows:
 
 @dataclass(frozen=True)
 class FoundRows:
-    """Of a search; `papers` are those that may be shown, with what their records are made of."""
+    """Of a search; `fetch` gives those of some keys that may be shown, with what their records are made of."""
 
     search: Search
     sort: str
-    papers: Any
+    fetch: Callable[[list[int]], Iterable[Any]]
 
     @property
     def count(self) -> Count:
@@ -56,6 +56,6 @@ class FoundRows:
     def part(self, *, size: int, offset: int = 0, after: Place | None = None) -> tuple[list[Any], Place | None]:
         places = self.search.places(self.sort, offset=offset, size=size + 1, after=after)
         keys = [finding.key_of(place) for place in places[:size]]
-        papers = {paper.pk: paper for paper in self.papers.filter(pk__among=keys)}
+        papers = {paper.pk: paper for paper in self.fetch(keys)}
         found = [papers[key] for key in keys if key in papers]
         return found, places[size - 1] if len(places) > size else None

@@ -28,6 +28,7 @@ HEADERS = [
     _header("Retry-After", "Seconds to wait.", 429, 503, kind=int),
 ]
 POSTED_HEADERS = HEADERS[1:]
+TOO_LONG = OpenApiResponse(description="The line of the request is longer than the web server reads; its own answer, no JSON.")
 
 
 class EndpointSchema(AutoSchema):
@@ -99,7 +100,7 @@ class EndpointSchema(AutoSchema):
         return [path, *query, *([MOVED] if self.can_move else [])]
 
     def get_response_serializers(self) -> Any:
-        answers: dict[Any, Any] = {(200, "application/json"): self.view.answer_shape()}
+        answers: dict[Any, Any] = {(200, "application/json"): self.view.answer_shape(), 414: TOO_LONG}
         if not self.is_posted:
             answers[304] = OpenApiResponse(description="The answer is still what If-None-Match named.")
         if self.can_move:

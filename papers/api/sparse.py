@@ -44,6 +44,13 @@ class Sparsely:
                 branch = branch.setdefault(part, {})
         return tree
 
+    @property
+    def names(self) -> frozenset[str] | None:
+        """The fields of a record of which anything is wanted; None is all."""
+        if not self.kept:
+            return None
+        return frozenset(name for name in self.kept if self.left_out.get(name) != {})
+
     def written(self, records: list[dict[str, Any]]) -> list[dict[str, Any]]:
         kept = [_only(record, self.kept) for record in records] if self.kept else records
         return [_without(record, self.left_out) for record in kept] if self.left_out else kept
@@ -65,9 +72,15 @@ def _without(value: Any, tree: Tree) -> Any:
     return {name: _without(each, tree.get(name, {})) for name, each in value.items() if tree.get(name) != {}}
 
 
+@cache
+def _fields_of(shape: type[Shape]) -> Mapping[str, Any]:
+    """Making a serializer's fields takes as long as fetching a page of records."""
+    return shape().fields
+
+
 def _fault(name: str, path: str, shape: type[Shape]) -> dict[str, Any] | None:
     """The first part of the path that is no field; of an object with names of its own every name is one."""
-    fields: Mapping[str, Any] | None = shape().fields
+    fields: Mapping[str, Any] | None = _fields_of(shape)
     for part in path.split("."):
         if fields is None:
             return None

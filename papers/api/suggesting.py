@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from authors.curation.public_ids import parse_public_id
 from authors.models import AuthorIdentifier, InstitutionIdentifier
 from papers.api.endpoints import Endpoint
-from papers.api.parameters import Parameter, error, read
+from papers.api.parameters import TEXT, Parameter, error, read
 from papers.api.problems import BadParameters
 from papers.api.suggestion_shapes import Suggestions
 from papers.api.values import written_id
@@ -22,7 +22,7 @@ LONGEST = 200
 PARAMETER = Parameter(
     "q", "What has been typed so far; nothing is offered for less than two letters. A blank at the end says that the last word"
     " is complete.",
-    {"type": "string", "pattern": "\\S", "maxLength": LONGEST}, required=True,
+    {"type": "string", "pattern": TEXT, "maxLength": LONGEST}, required=True,
 )  # fmt: skip
 ENTITIES = {
     "papers": "paper", "works": "paper", "authors": "author", "institutions": "institution", "venues": "venue",

@@ -83,15 +83,14 @@ def scores_of(record: Any) -> dict[str, Any]:
     return found
 
 
-def scores_of_paper(paper: Fetched) -> dict[str, Any]:
-    """Reads what `papers.profiles.paper_scores` does, of a paper from `papers_with_record()`."""
+def scores_of_paper(paper: Fetched, *, first_author: str) -> dict[str, Any]:
+    """Reads what `papers.profiles.paper_scores` does."""
     if paper.scores_hidden:
         return {name: _score(ShownFigure(name), None, stale=False, unscored=HIDDEN_SCORES["P"]) for name in SCORES}
     rows = {row.name: row for row in paper.figures.all() if row.origin == Figure.Origin.COMPUTED}
-    first = next((row.raw_name for row in paper.record_authorships if row.position == 1), "")
     return {
         score.name: _score(score.shown, rows.get(score.name), stale=bool(score.stale), unscored=UNSCORED)
-        for score in paper_scores(paper, first_author=first)
+        for score in paper_scores(paper, first_author=first_author)
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
@@ -14,19 +14,23 @@ from rest_framework.response import Response
 from papers import ordering
 from papers.api import grouping, including, searching
 from papers.api.drawing import DrawnRows, Sample
-from papers.api.endpoints import Endpoint, RecordDetail, RecordList, Records, filter_parameter
+from papers.api.endpoints import Endpoint, RecordDetail, RecordList, Records, filter_parameter, parameters_of
 from papers.api.including import PaperIncluding
+from papers.api.list_shapes import SparsePapersWithMore
 from papers.api.paper_fields import FIELDS
+from papers.api.paper_records import LISTED_AUTHORS, paper_records, papers_with_record, published_by_key
 from papers.api.parameters import Parameter, of_sorts, read
 from papers.api.problems import BadParameters
-from papers.api.records import LISTED_AUTHORS, category_records, paper_records, papers_with_record, venue_records
+from papers.api.records import category_records, venue_records
 from papers.api.rows import FoundRows, Rows
 from papers.api.shapes import Category as CategoryShape
 from papers.api.shapes import Groups, Shape, listing
 from papers.api.shapes import Paper as PaperShape
 from papers.api.shapes import Root as RootShape
 from papers.api.shapes import Venue as VenueShape
-from papers.api.sparse import AnyOf, sparse
+from papers.api.sparse import AnyOf, Sparsely, sparse
+from papers.api.writing.editing import EditedDetail
+from papers.api.writing.members import PAPER
 from papers.filters import CategoryListFilter, PaperFilter, VenueFilter
 from papers.models import Category, Paper, Venue
 from papers.search.finding import Search
@@ -35,28 +39,33 @@ from papers.search.finding import Search
 class Papers(Records):
     tag = "papers"
     shape = PaperShape
+    authors: ClassVar[int | None] = LISTED_AUTHORS
 
     def visible(self) -> Any:
         return Paper.objects.published()
 
+    def with_parts(self, queryset: Any) -> Any:
+        return papers_with_record(queryset, fields=self.wanted_fields)
+
     def written(self, rows: Sequence[Paper]) -> list[dict[str, Any]]:
-        return paper_records(rows, self.site)
+        return paper_records(rows, self.site, authors=self.authors, fields=self.wanted_fields)
 
 
 class PaperList(Papers, RecordList):
     summary = "Papers, filtered, searched and sorted, or counted by group"
     filters = PaperFilter
+    letter = Paper.letter
     sorts = ordering.PAPERS
     searches, search_schema = searching.SEARCH, searching.SCHEMA
 
     @classmethod
     def answer_shape(cls) -> Any:
-        shapes: list[type[Shape]] = [listing(cls.shape), Groups, listing(sparse(cls.shape))]
+        shapes: list[type[Shape]] = [listing(cls.shape), Groups, listing(sparse(cls.shape)), SparsePapersWithMore]
         return AnyOf("PaperListOrGroups", shapes)
 
     @classmethod
     def parameters(cls) -> list[Parameter]:
-        return [*super().parameters(), grouping.PARAMETER]
+        return [*super().parameters(), including.PARAMETER, grouping.PARAMETER, grouping.FACETS]
 
     @classmethod
     def filtering(cls) -> Parameter:
@@ -68,26 +77,36 @@ class PaperList(Papers, RecordList):
         return replace(found, description=f"{found.description} A search for words begins with the best match.")
 
     def answer(self, values: dict[str, str]) -> dict[str, Any]:
-        return grouping.groups_in(values) if "group_by" in values else super().answer(values)
+        if "group_by" in values:
+            return grouping.groups_in(values)
+        answer = super().answer(values)
+        return {**answer, "facets": self.facets} if self.facets else answer
 
     def wanted(self, values: dict[str, str], errors: list[dict[str, Any]]) -> tuple[Rows, str]:
+        self.included, wrong = including.wanted_in(values)
+        names, wrong_names = grouping.facets_wanted(values)
+        errors += [*wrong, *wrong_names]
         search, sort = searching.search_in(values, errors)
+        self.facets = grouping.facets_of(search, names)
         return self.rows_of(search, sort), sort
 
+    def records(self, rows: Sequence[Paper], fields: Sparsely) -> list[dict[str, Any]]:
+        beside = including.included(rows, self.included, self.site)
+        return [record | more for record, more in zip(super().records(rows, fields), beside, strict=True)]
+
     def rows_of(self, search: Search, sort: str) -> FoundRows:
-        return FoundRows(search, sort, self.with_parts(self.visible()))
+        return FoundRows(search, sort, published_by_key(self.wanted_fields).rows)
 
     def drawn(self, rows: Any, sample: Sample) -> Rows:
-        return DrawnRows(partial(sample.of_search, rows.search), rows.papers)
-
-    def with_parts(self, queryset: Any) -> Any:
-        return papers_with_record(queryset, authors=LISTED_AUTHORS)
+        return DrawnRows(partial(sample.of_search, rows.search), self.with_parts(self.visible()))
 
 
-class PaperDetail(Papers, RecordDetail):
+class PaperDetail(Papers, EditedDetail):
+    editable = PAPER
     summary = "One paper"
     more = "With all its authorships; a list shows the first 100 of each paper."
     letter, url_name = Paper.letter, "api-paper"
+    authors = None
     ids = "P34, or a DOI, arXiv id, PubMed id or OpenAlex id with its prefix or as an address."
     id_examples = ("P34", "doi:10.5555/example", "arXiv:2301.00001", "openalex:W1")
 
@@ -100,19 +119,23 @@ class PaperDetail(Papers, RecordDetail):
         return [*super().parameters(), including.PARAMETER]
 
     def get(self, request: Request, id: str) -> Response:  # noqa: A002 - the schema shows this name
-        self.included, errors = including.wanted_in(read(request.query_params, self.parameters()))
+        self.included, errors = including.wanted_in(read(request.query_params, parameters_of(type(self))))
         if errors:
             raise BadParameters(errors)
         return super().get(request, id)
 
+    def is_of_rows_alone(self, request: Any) -> bool:
+        """What is included changes without the paper."""
+        return not request.META.get("QUERY_STRING") or "include" not in request.GET
+
+    def with_key(self, key: int) -> Response | None:
+        return self.answer_of(list(published_by_key(self.wanted_fields).rows([key])))
+
     def beside(self, row: Any) -> dict[str, Any]:
-        return including.included(row, self.included, self.site)
+        return including.included([row], self.included, self.site)[0]
 
     def withdrawn(self) -> Any:
         return Paper.objects.filter(state=Paper.State.WITHDRAWN)
-
-    def with_parts(self, queryset: Any) -> Any:
-        return papers_with_record(queryset)
 
 
 class Venues(Records):

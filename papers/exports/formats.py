@@ -1,14 +1,15 @@
 """The formats there are: how their files end, what they are called in headers, who writes them. Pure."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 from papers.exports import bibtex, csl, ris, sheets
 
 # Line ends to some programs, though JSON leaves them as they are.
-_LINE_ENDS = str.maketrans({"\u2028": "\\u2028", "\u2029": "\\u2029", "\u0085": "\\u0085"})
+_LINE_ENDS = {"\u2028": "\\u2028", "\u2029": "\\u2029", "\u0085": "\\u0085"}
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,10 @@ class Format:
 
 def json_lines(records: Iterable[dict[str, Any]]) -> Iterator[str]:
     for record in records:
-        yield json.dumps(record, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
+        line = orjson.dumps(record, option=orjson.OPT_APPEND_NEWLINE).decode()
+        for sign, escaped in _LINE_ENDS.items():
+            line = line.replace(sign, escaped)
+        yield line
 
 
 FORMATS = {

@@ -2,9 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
-from authors.curation.public_ids import PublicIdModel, slug_of
+from authors.curation.public_ids import PublicIdModel, page_address, slug_of
 from authors.models.identifier import Identifier
 from papers.dates import Precision
 from papers.metrics.formulas import one_source
@@ -103,7 +102,7 @@ class Paper(PublicIdModel):
         return self.title_or_mark
 
     def get_absolute_url(self) -> str:
-        return reverse("paper", args=[self.public_id, self.slug])
+        return page_address("paper", self.public_id, self.slug)
 
     @property
     def title_or_mark(self) -> str:

@@ -3,10 +3,9 @@
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 
 from authors import names
-from authors.curation.public_ids import PublicIdModel, slug_of
+from authors.curation.public_ids import PublicIdModel, page_address, slug_of
 from authors.models.identifier import Identifier
 from papers.querysets import VenueQuerySet
 
@@ -46,7 +45,7 @@ class Venue(PublicIdModel):
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
-        return reverse("venue", args=[self.public_id, self.slug])
+        return page_address("venue", self.public_id, self.slug)
 
     @property
     def slug(self) -> str:

@@ -10,7 +10,8 @@ from authors.models import Author, AuthorIdentifier
 from papers.importers import runs
 from papers.importers.runs import PAPERS, run_import
 from papers.importers.saving import rarity
-from tests.papers.test_people import ORCID, OTHER_ORCID, chance_works, decided, outcome, papers, person
+from tests.papers.test_people import ORCID, OTHER_ORCID, decided, papers, person
+from tests.papers.test_people_settled import chance_works, outcome
 from tests.papers.test_runs import Killed, killing
 from tests.payloads import author, import_works, write_lines
 

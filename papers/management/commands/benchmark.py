@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
 from papers.importers.records import FileError
+from papers.management.benchmarks.api import measure_api
 from papers.management.benchmarks.identity import measure_identity
 from papers.management.benchmarks.importing import measure_import
 from papers.management.benchmarks.known_items import measure_known_items
@@ -17,8 +18,7 @@ from papers.management.benchmarks.metrics import measure_metrics
 from papers.management.benchmarks.pages import measure_pages
 from papers.management.benchmarks.scoring import measure_scores
 from papers.management.benchmarks.searching import measure_search
-
-SEEDED: dict[str, Callable[..., Iterable[str]]] = {"lists": measure_lists, "scores": measure_scores, "metrics": measure_metrics}
+from papers.management.benchmarks.walk import SORTS, measure_walk
 
 
 class Command(BaseCommand):
@@ -38,8 +38,15 @@ class Command(BaseCommand):
         known.add_argument("file", type=Path, help="the file that the real papers were imported from")
         scoring = what.add_parser("scores", help="what Novelty costs, and what it separates")
         metrics = what.add_parser("metrics", help="what it takes to compute metrics: all, and those of one edited paper")
-        for seeded in (searching, listing, known, scoring, metrics):
+        walk = what.add_parser("walk", help="all papers by cursor: is each met once, and do pages stay as quick")
+        walk.add_argument("--sort", action="append", default=[], help=f"default: {', '.join(SORTS)}")
+        walk.add_argument(
+            "--writes", type=int, default=0, help="papers added, changed and taken out meanwhile: only on a copy!"
+        )
+        for seeded in (searching, listing, known, scoring, metrics, walk):
             seeded.add_argument("--seed", type=int, default=1)
+        api = what.add_parser("api", help="the API against bare SQL, nested serializers, an empty view and Datasette")
+        api.add_argument("--datasette", type=Path, metavar="PATH", help="Datasette's program, where it is installed")
         what.add_parser("pages", help="queries and milliseconds of every page and endpoint")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -52,13 +59,17 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
 
     def lines(self, options: dict[str, Any]) -> Iterable[str]:
-        what, seed = options["what"], options.get("seed", 1)
-        if what == "import":
-            return measure_import(options["file"], options["source"])
-        if what == "identity":
-            return measure_identity(options["file"])
-        if what == "search":
-            return measure_search(queries=options["queries"], seed=seed)
-        if what in SEEDED:
-            return SEEDED[what](seed=seed)
-        return measure_known_items(options["file"], seed=seed) if what == "known-items" else measure_pages()
+        seed = options.get("seed", 1)
+        measures: dict[str, Callable[[], Iterable[str]]] = {
+            "import": lambda: measure_import(options["file"], options["source"]),
+            "identity": lambda: measure_identity(options["file"]),
+            "search": lambda: measure_search(queries=options["queries"], seed=seed),
+            "known-items": lambda: measure_known_items(options["file"], seed=seed),
+            "api": lambda: measure_api(datasette=options["datasette"]),
+            "walk": lambda: measure_walk(sorts=tuple(options["sort"]), writes=options["writes"], seed=seed),
+            "lists": lambda: measure_lists(seed=seed),
+            "scores": lambda: measure_scores(seed=seed),
+            "metrics": lambda: measure_metrics(seed=seed),
+            "pages": measure_pages,
+        }
+        return measures[options["what"]]()

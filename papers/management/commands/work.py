@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from authors.curation.jobs.queue import do_next, only_worker
 from papers.harvesting import run_due
-from papers.tasks import ask_for_due_scores
+from papers.tasks import ask_for_due_scores, ask_for_due_snapshot
 
 EVERY_SECONDS = 2
 DUE_SECONDS = 300  # between two looks at what is due by the calendar
@@ -53,6 +53,7 @@ class Command(BaseCommand):
             if looked is None or time.monotonic() - looked >= DUE_SECONDS:
                 run_due()
                 ask_for_due_scores()
+                ask_for_due_snapshot()
                 looked = time.monotonic()
             job = do_next()
             if job is not None and not quiet:
