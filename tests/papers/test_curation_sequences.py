@@ -130,7 +130,7 @@ def test_nothing_is_lost_whatever_the_order(steps: list[tuple[str, int]]) -> Non
             check()
 
 
-@settings(max_examples=MANY // 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=MANY // 4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.tuples(st.sampled_from(WITHOUT_UNDO), st.integers(0, 11)), min_size=1, max_size=4))
 def test_undoing_all_in_reverse_order_restores_everything(steps: list[tuple[str, int]]) -> None:
     with taken_back():
