@@ -7,7 +7,7 @@ from django.db import transaction
 
 from authors.curation.changes import Change
 from authors.curation.undoing import concerned
-from authors.models import Author, Institution
+from authors.models import Author, AuthorName, Institution
 from papers.affiliating import keep_paper_institutions
 from papers.metrics.citing import count_citations
 from papers.metrics.refreshing import Touched, facts_before, touched_by
@@ -111,15 +111,17 @@ def _is_of_people(change: Change) -> bool:
 
 def _renamed(changes: Iterable[Change]) -> set[int]:
     """People whose displayed name or visibility changed, or a name that is not public."""
-    found = set()
+    found, moved = set(), {}
     for change in changes:
         told = {**(change.before or {}), **(change.after or {})}
-        whole = change.before is None or change.after is None
-        if change.model == "authors.author" and not whole and told.keys() & {"display_name", "visibility"}:
+        edited = _edited(change)
+        if change.model == "authors.author" and edited & {"display_name", "visibility"}:
             found.add(change.record_id)
-        if change.model == "authors.authorname" and (not whole or told.get("public") is False):
+        if change.model == "authors.authorname" and edited == {"author_id"}:
+            moved[int(change.row_id)] = change.record_id
+        elif change.model == "authors.authorname" and (edited or told.get("public") is False):
             found.add(change.record_id)
-    return found
+    return found | {moved[pk] for pk in AuthorName.objects.filter(pk__among=moved, public=False).values_list("pk", flat=True)}
 
 
 def _there(model: Any, keys: Iterable[Any]) -> list[Any]:

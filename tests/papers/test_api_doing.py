@@ -99,6 +99,8 @@ def test_two_on_one_paper_are_two_unless_somebody_says_so() -> None:
     ({"other": "A1"}, 400), ({"survivor": 1, "other": 2}, 400), ({"survivor": "A999000999", "other": "A999000998"}, 404),
     ({"survivor": "P1", "other": "P2"}, 400), ({"survivor": "{id}", "other": "{id}"}, 409),
     ({"survivor": "{id}", "other": "{id}", "take": ["orcid"]}, 400), ({"survivor": "{id}", "other": "{id}", "take": 1}, 400),
+    ({"survivor": "{id}", "other": "{id}", "though_both": "yes"}, 400),
+    ({"survivor": "{id}", "other": "{id}", "reason": 1}, 400),
 ])  # fmt: skip
 def test_what_cannot_be_merged(body: Any, status: int) -> None:
     person, senior = make_author(), Program("Senior editors")
@@ -118,6 +120,7 @@ def test_editors_undo_what_they_did(client: Any) -> None:
     assert first["reason"] == "A mistake."
     assert client.get(f"/api/v1/papers/{paper.public_id}").json()["title"] == "A Title"
     assert other.post(address, {}).json()["change"] == first  # once more is no second time
+    problem(other.post(address, {"reason": "x" * 301}), 400)
     undone = ChangeSet.objects.get(pk=first["id"])
     assert (undone.channel, undone.undoes_id, undone.user) == ("api", change["id"], editor.token.user)
     page = logged_in("Viewers").get(reverse("admin:papers_paper_history", args=[paper.pk])).content.decode()

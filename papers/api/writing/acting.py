@@ -21,7 +21,7 @@ from authors.curation.recording import Action, Channel, acting
 from authors.curation.redirects import find_redirect
 from authors.curation.undoing import undo
 from authors.models import Author, Institution
-from papers.api.bodies import Posted, body_of
+from papers.api.bodies import Posted
 from papers.api.endpoints import RecordDetail
 from papers.api.examples import EXAMPLES
 from papers.api.parameters import error, hint, read, shortened
@@ -31,6 +31,7 @@ from papers.api.views import PaperDetail
 from papers.api.writing.base import (
     PROBLEMS,
     answered,
+    asked_in,
     called,
     change_told,
     check_may,
@@ -91,7 +92,7 @@ class PaperState(Doing):
     def post(self, request: Request, id: str) -> Response:  # noqa: A002 - the schema shows this name
         read(request.query_params, [])
         check_may(request, "papers.change_paper")
-        body = body_of(request, ("state", "reason"))
+        body = asked_in(request, ["state"])
         state = body.get("state")
         if state not in Paper.State.values:
             told = f"“state” is one of {', '.join(Paper.State.values)}."
@@ -127,14 +128,17 @@ class Merging(Doing):
     def post(self, request: Request) -> Response:
         read(request.query_params, [])
         check_may(request, "authors.merge_records")
-        body = body_of(request, ("survivor", "other", "take", "though_both", "reason"))
+        body = asked_in(request, ["survivor", "other", "take", "though_both"])
         survivor, other, take = self._key(body, "survivor"), self._key(body, "other"), self._take(body)
+        though_both = body.get("though_both", False)
+        if not isinstance(though_both, bool):
+            raise BadParameters([error("though_both", "invalid", "“though_both” is true or false.")])
         if self._is_done(survivor, other):
             return answered(self.one(), self.model, survivor, None)
         stays, goes = record_of(self.model, survivor), record_of(self.model, other)
         try:
             with writing(request, Action.MERGE, body) as recording:
-                merge(survivor=stays, other=goes, take=take, though_both=body.get("though_both") is True)
+                merge(survivor=stays, other=goes, take=take, though_both=though_both)
         except CannotMerge as wrong:
             raise Conflict(f"{wrong} Nothing was changed.") from wrong
         except ObjectDoesNotExist as gone:
@@ -209,7 +213,7 @@ class UndoChange(Doing):
     def post(self, request: Request, id: str) -> Response:  # noqa: A002 - the schema shows this name
         read(request.query_params, [])
         check_may(request)
-        body = body_of(request, ("reason",))
+        body = asked_in(request, [])
         change_set = ChangeSet.objects.select_related("undone_by").filter(pk=number_of(id) or 0).first()
         if change_set is None:
             raise Http404

@@ -1,6 +1,6 @@
 """What every write shares: who may, which version, how it is recorded, what is answered."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from authors.curation.changes import ChangeSet
 from authors.curation.recording import Channel, Recording, acting, recorded
 from authors.curation.redirects import find_redirect
+from papers.api.bodies import body_of
 from papers.api.conditional import etag_of
 from papers.api.naming import keys_of, meant_by
 from papers.api.parameters import error, is_text
@@ -33,6 +34,13 @@ def check_may(request: Request, permission: str = "") -> None:
         raise PermissionDenied("This token only reads. Make one in the admin that may write.")
     if permission and not request.user.has_perm(permission):
         raise PermissionDenied("The role of the token's owner does not allow this.")
+
+
+def asked_in(request: Request, members: Iterable[str]) -> dict[str, Any]:
+    """The body of a request that writes, its reason looked at before anything is done. Raises BadParameters."""
+    body = body_of(request, [*members, "reason"])
+    reason_in(body)
+    return body
 
 
 def reason_in(body: Mapping[str, Any]) -> str:

@@ -8,13 +8,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from authors.curation.recording import Action
-from papers.api.bodies import body_of
 from papers.api.endpoints import RecordDetail
 from papers.api.parameters import error, read
 from papers.api.problems import BadParameters
 from papers.api.writing.base import (
     PROBLEMS,
     answered,
+    asked_in,
     called,
     check_may,
     check_version,
@@ -44,7 +44,7 @@ class EditedDetail(RecordDetail):
         """Locks the record before it looks at its version: of two editors the second hears that she is late."""
         read(request.query_params, [])
         check_may(request, self.editable.permission)
-        body = body_of(request, [*self.editable.members, "reason"])
+        body = asked_in(request, self.editable.members)
         given = {name: value for name, value in body.items() if name != "reason"}
         model = self.editable.kind.model
         key = key_in(model.letter, id)

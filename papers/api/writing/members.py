@@ -9,6 +9,7 @@ from rest_framework import serializers
 from authors.identifiers import SCHEMES
 from papers.api.parameters import hint, is_text, shortened
 from papers.api.shapes import Shape
+from papers.api.writing.shapes import REASON
 from papers.models import PaperLink
 from papers.tables.cells import joined
 from papers.tables.kinds import INSTITUTIONS, PAPERS, PEOPLE, Kind
@@ -212,7 +213,7 @@ class Editable:
         for key, member in self.members.items():
             column = self.kind.by_name.get(member.column)
             fields[key] = member.shape(name + key.title().replace("_", ""), column.help if column else "")
-        fields["reason"] = serializers.CharField(required=False, max_length=300, help_text="Why, for the history.")
+        fields["reason"] = serializers.CharField(**REASON)
         about = "What is to change, as a JSON merge patch (RFC 7396): what is not named stays, null empties."
         shape: type[Shape] = type(f"{name}Edit", (Shape,), {**fields, "__module__": __name__, "__doc__": about})
         return shape

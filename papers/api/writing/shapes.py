@@ -9,7 +9,7 @@ from authors.curation.changes import ChangeSet
 from papers.api.shapes import UNKNOWN, Shape
 from papers.models import Paper
 
-REASON: dict[str, Any] = {"required": False, "max_length": 300, "help_text": "Why, for the history."}
+REASON: dict[str, Any] = {"required": False, "allow_null": True, "max_length": 300, "help_text": "Why, for the history."}
 
 
 class ChangeMade(Shape):
