@@ -10,24 +10,10 @@ from authors.models import Author, AuthorIdentifier, AuthorName
 from papers.importers import runs
 from papers.models import Authorship, Paper
 from tests.factories import make_author
+from tests.papers.test_people import ORCID, OTHER_ORCID, decided, papers, person
 from tests.payloads import author, import_people, import_works, remarks, work
 
 pytestmark = pytest.mark.django_db
-
-ORCID, OTHER_ORCID = "https://orcid.org/0000-0002-1825-0097", "https://orcid.org/0000-0002-1694-233X"
-
-
-def papers(*lists: list[Any], first: int = 1) -> list[dict[str, Any]]:
-    """One paper for each list of authors; titles tell nothing."""
-    return [work(f"Paper {number}", *authors, id=str(number)) for number, authors in enumerate(lists, start=first)]
-
-
-def person(paper: int, position: int = 1) -> Author | None:
-    return Authorship.objects.get(paper__title=f"Paper {paper}", position=position).author
-
-
-def decided(paper: int, position: int = 1) -> str:
-    return Authorship.objects.get(paper__title=f"Paper {paper}", position=position).decided_by
 
 
 # --- settled is settled -----------------------------------------------------------------------------------------------------
