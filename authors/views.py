@@ -24,6 +24,7 @@ from papers.record_charts import RecordCharts, Table, chart_file
 from papers.record_pages import papers_context, record_page
 from papers.search.tree import Tag
 from papers.signposting import signposted
+from papers.tidying import tidied
 
 ALWAYS = ("papers", "citations")  # figures that say "unknown"; others are left out when nothing is known of them
 MANY_PAPERS, PEOPLE_SECONDS = 5_000, 600
@@ -47,6 +48,7 @@ def author_file(request: HttpRequest, found: Author, suffix: str) -> HttpRespons
 
 
 @record_page(profiles.authors_with_page)
+@tidied
 @negotiated(author_file)
 def author(request: HttpRequest, found: Author) -> HttpResponse:
     """The profile."""
@@ -128,6 +130,7 @@ def institution_file(request: HttpRequest, found: Institution, suffix: str) -> H
 
 
 @record_page(profiles.institutions_with_page)
+@tidied
 @negotiated(institution_file)
 def institution(request: HttpRequest, found: Institution) -> HttpResponse:
     metrics = getattr(found, "metrics", None)

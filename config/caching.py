@@ -4,7 +4,7 @@ import logging
 import time
 from typing import Any, ClassVar
 
-from django.core.cache.backends.memcached import PyLibMCCache, PyMemcacheCache
+from django.core.cache.backends.memcached import PyMemcacheCache
 from django.core.cache.backends.redis import RedisCache
 
 logger = logging.getLogger(__name__)
@@ -62,10 +62,6 @@ class Forgiving:
 
 
 class ForgivingRedis(Forgiving, RedisCache):
-    pass
-
-
-class ForgivingPyLibMC(Forgiving, PyLibMCCache):
     pass
 
 

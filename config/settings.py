@@ -42,6 +42,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "papers.api.remembering.Remembering",
     "whitenoise.middleware.WhiteNoiseMiddleware",  # below what static files need too, above what they do not
     "django.middleware.gzip.GZipMiddleware",  # pads answers by chance, so that their length betrays no token (BREACH)
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -106,30 +107,34 @@ def _database() -> dict[str, Any]:
 
 
 def _cache() -> dict[str, Any]:
-    """Django would miss the package no sooner than at the first page."""
+    """Django would miss the package no sooner than at the first page. One that does not answer keeps nobody waiting."""
     cache: dict[str, Any] = env.address("CACHE_URL", "locmemcache://", environ.Env.cache_url_config)
-    package = {"redis": "redis", "memcached": "pylibmc"}.get(cache["BACKEND"].split(".")[-2])
+    kind = cache["BACKEND"].split(".")[-2]
+    package, patience = SHARED_CACHES.get(kind, ("", {}))
     if package and find_spec(package) is None:
         hint = f"needs a package that is not installed: pip install {package}"
-        raise ImproperlyConfigured(f"CACHE_URL: {cache['BACKEND']} {hint}")
-    if package == "redis":  # one that does not answer keeps nobody waiting
-        cache["OPTIONS"] = {"socket_connect_timeout": 1, "socket_timeout": 1, **cache.get("OPTIONS", {})}
-    return cache
+        raise ImproperlyConfigured(f"CACHE_URL: a cache of {kind} {hint}")
+    if kind == "memcached":  # django-environ names clients that are not kept any more
+        cache["BACKEND"] = "django.core.cache.backends.memcached.PyMemcacheCache"
+    return {**cache, "OPTIONS": {**patience, **cache.get("OPTIONS", {})}} if package else cache
 
 
 def _counters(cache: dict[str, Any]) -> dict[str, Any]:
     """Where requests are counted: never in the database, and where each process remembers for itself, apart from the rest."""
-    if cache["BACKEND"].split(".")[-2] in ("redis", "memcached"):
+    if cache["BACKEND"].split(".")[-2] in SHARED_CACHES:
         return cache
     backend = "django.core.cache.backends.locmem.LocMemCache"
     return {"BACKEND": backend, "LOCATION": "limits", "OPTIONS": {"MAX_ENTRIES": 50_000}}
 
 
+SHARED_CACHES: dict[str, tuple[str, dict[str, Any]]] = {
+    "redis": ("redis", {"socket_connect_timeout": 1, "socket_timeout": 1}),
+    "memcached": ("pymemcache", {"connect_timeout": 1, "timeout": 1}),
+}
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 FORGIVING = {
     "django.core.cache.backends.redis.RedisCache": "config.caching.ForgivingRedis",
-    "django.core.cache.backends.memcached.PyLibMCCache": "config.caching.ForgivingPyLibMC",
     "django.core.cache.backends.memcached.PyMemcacheCache": "config.caching.ForgivingPyMemcache",
 }
 CACHES = {
@@ -238,8 +243,6 @@ SPECTACULAR_SETTINGS = {
         {"name": "changes", "description": "What was added, changed, merged and removed, for whoever keeps a copy."},
         {"name": "about", "description": "The API itself."},
     ],
-    # No validator badge: it would send the schema's address to another site.
-    "SWAGGER_UI_SETTINGS": {"deepLinking": True, "validatorUrl": None, "defaultModelsExpandDepth": 0, "docExpansion": "list"},
 }
 
 # --- The catalogue -------------------------------------------------------------------------------------------------------

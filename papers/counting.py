@@ -15,12 +15,19 @@ DIGITS = 9  # of a page number
 FARTHEST = 3  # times as many pages as an estimate says
 
 
-def count_of(rows: QuerySet[Any]) -> int:
-    """How many rows there are: of a short list now, of a long one within the last ten minutes."""
-    bare = rows.order_by()
+def count_key(rows: QuerySet[Any]) -> str:
+    """What a long list's count is kept under; "" for a list that cannot have rows."""
     try:
-        key = "count-" + blake2b(str(bare.query).encode(errors="replace"), digest_size=16).hexdigest()
+        return "count-" + blake2b(str(rows.order_by().query).encode(errors="replace"), digest_size=16).hexdigest()
     except EmptyResultSet:
+        return ""
+
+
+def count_of(rows: QuerySet[Any], key: str | None = None) -> int:
+    """How many rows there are: of a short list now, of a long one within the last ten minutes. `key` is that of
+    `count_key`, for a list that is always the same."""
+    bare, key = rows.order_by(), count_key(rows) if key is None else key
+    if not key:
         return 0
     if known := cache.get(key):
         return int(known)

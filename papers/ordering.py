@@ -50,9 +50,10 @@ class Sort:
         rest = rows.filter(**{"place_value": value, f"{self.key}__{beyond}": key})
         return [rest.order_by(self.by_key), rows.filter(**{f"place_value__{beyond}": value})]
 
-    def place_of(self, row: Any) -> Place:
-        """Where a row of `placed` stands."""
-        return row.place_value, row.pk
+    @property
+    def place_names(self) -> list[str]:
+        """With the key behind them, where a row of `placed` stands."""
+        return ["place_value"]
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,13 @@ class Several:
     sorts: tuple[Sort, ...]
 
     def placed(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        values = {f"place_{number}": sort.value for number, sort in enumerate(self.sorts)}
+        values = {name: sort.value for name, sort in zip(self.place_names, self.sorts, strict=True)}
         orders = [F(name).desc() if sort.descending else F(name).asc() for name, sort in zip(values, self.sorts, strict=True)]
         key = F("pk").desc() if self.sorts[0].descending else F("pk").asc()
         return queryset.annotate(**values).order_by(*orders, key)
 
     def behind(self, queryset: QuerySet[Any], place: Place) -> list[QuerySet[Any]]:
-        names = [*(f"place_{number}" for number in range(len(self.sorts))), "pk"]
+        names = [*self.place_names, "pk"]
         falling = [*(sort.descending for sort in self.sorts), self.sorts[0].descending]
         behind = Q()
         for number, (name, descends) in enumerate(zip(names, falling, strict=True)):
@@ -76,8 +77,9 @@ class Several:
             behind |= Q(**same, **{f"{name}__{'lt' if descends else 'gt'}": place[number]})
         return [self.placed(queryset).filter(behind)]
 
-    def place_of(self, row: Any) -> Place:
-        return *(getattr(row, f"place_{number}") for number in range(len(self.sorts))), row.pk
+    @property
+    def place_names(self) -> list[str]:
+        return [f"place_{number}" for number in range(len(self.sorts))]
 
 
 def sort_of(sorts: dict[str, Sort], name: str) -> Sort | Several:

@@ -38,7 +38,7 @@ def refusal(response: Any, status: int = 400) -> dict[str, Any]:
     assert response["Content-Type"] == "application/problem+json"
     assert response["Access-Control-Allow-Origin"] == "*"
     body = response.json()
-    assert set(body) == {"type", "title", "status", "detail", "instance", "errors", "error", "message"}
+    assert set(body) == {"type", "title", "status", "detail", "instance", "request_id", "errors", "error", "message"}
     assert body["status"] == status
     assert body["message"] == body["detail"]
     return body

@@ -32,7 +32,7 @@ ROOMS = {
         papers.search papers.duplicates papers.tables
         papers.affiliating papers.editing papers.ordering papers.apps papers.receivers papers.merging papers.sampling
         papers.announced papers.settling papers.tracked papers.correcting papers.tasks papers.harvesting papers.linking
-        papers.changefeed papers.cursors papers.snapshots
+        papers.changefeed papers.cursors papers.snapshots papers.author_lists
         """.split(),
     "interface": ["authors", "papers"],
 }

@@ -74,12 +74,25 @@ def test_a_bad_value_stops_the_start_and_names_its_variable(tmp_path: Path, name
     assert f"ImproperlyConfigured: {name}" in done.stderr
 
 
-@pytest.mark.skipif(find_spec("redis") is not None, reason="redis is installed")
-def test_a_cache_without_its_package_stops_the_start_and_says_how_to_get_it(tmp_path: Path) -> None:
-    done = run("manage.py", "check", var=tmp_path, CACHE_URL="rediscache://127.0.0.1:6379/0")
+@pytest.mark.parametrize(
+    ("package", "address"),
+    [("redis", "rediscache://127.0.0.1:6379/0"), ("pymemcache", "pymemcache://127.0.0.1:11211")],
+)
+def test_a_cache_without_its_package_stops_the_start_and_says_how_to_get_it(tmp_path: Path, package: str, address: str) -> None:
+    if find_spec(package) is not None:
+        pytest.skip(f"{package} is installed")
+    done = run("manage.py", "check", var=tmp_path, CACHE_URL=address)
     assert done.returncode != 0
     assert "ImproperlyConfigured: CACHE_URL" in done.stderr
-    assert "pip install redis" in done.stderr
+    assert f"pip install {package}" in done.stderr
+
+
+def test_memcached_is_spoken_to_by_the_client_in_pure_python(tmp_path: Path) -> None:
+    (tmp_path / "pymemcache.py").write_text("")
+    show = "from django.conf import settings; cache = settings.CACHES['limits']; print(cache['BACKEND'], cache['OPTIONS'])"
+    for scheme in ("pymemcache", "memcache"):
+        told = run("-c", show, var=tmp_path, PYTHONPATH=str(tmp_path), CACHE_URL=f"{scheme}://127.0.0.1:11211").stdout
+        assert told.strip() == "config.caching.ForgivingPyMemcache {'connect_timeout': 1, 'timeout': 1}"
 
 
 def test_empty_values_count_as_none(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 
 from authors.curation.models import Redirect
 from authors.models import Affiliation, Author, AuthorIdentifier, AuthorName
@@ -13,6 +14,7 @@ from papers.api.fields import Parts, Row, grouped
 from papers.api.paper_parts import rors_of
 from papers.models import AuthorFigure, PaperInstitution
 from papers.prepared import PreparedValues
+from papers.profiles import ShownFigure, counts_shown
 
 
 class AuthorParts(Parts):
@@ -46,8 +48,20 @@ class AuthorParts(Parts):
         """The public ids that once were other records."""
         return {owner: [f"A{row.old}" for row in rows] for owner, rows in grouped(_MERGED.rows(self.keys)).items()}
 
-    def keep_figures(self) -> None:
-        self.keep("figures", _FIGURES)
+    @cached_property
+    def figures(self) -> Mapping[int, list[Row]]:
+        return grouped(_FIGURES.rows(self.keys))
+
+    @cached_property
+    def counts(self) -> Mapping[int, dict[str, ShownFigure]]:
+        """The papers and citations that profiles show."""
+        figures = self.figures
+        return {each.pk: counts_shown(getattr(each, "metrics", None), figures.get(each.pk, ())) for each in self.records}
+
+    @cached_property
+    def papers_address(self) -> str:
+        """Of a person's papers, but for the id at its end."""
+        return f"{self.site}{reverse('api-papers')}?author="
 
 
 _NAMES = PreparedValues(

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.urls import reverse
-
 from authors.api.author_parts import AuthorParts
 from authors.models import Author
 from authors.querysets import AuthorQuerySet
@@ -13,7 +11,6 @@ from papers.api.fields import MOST_SELECTIONS, Field, Wanted, plain, with_column
 from papers.api.values import brief_category, figure_record, ids_of, instant, scores_of, series_of
 from papers.people import public_authors
 from papers.prepared import PreparedRecords
-from papers.profiles import author_figures
 
 
 def authors_with_record(authors: AuthorQuerySet, *, fields: Wanted = None) -> AuthorQuerySet:
@@ -33,10 +30,7 @@ def author_records(authors: Sequence[Author], site: str, *, fields: Wanted = Non
 
 # --- the fields ----------------------------------------------------------------------------------------------------------
 
-METRICS = tuple(
-    f"metrics__{name}"
-    for name in ("papers_count", "citations", "cited_papers", "h_index", "i10_index", "first_year", "last_year", "refreshed_at")
-)
+COUNTS = tuple(f"metrics__{name}" for name in ("papers_count", "citations", "cited_papers", "refreshed_at"))
 SERIES = ("metrics__papers_by_year", "metrics__citations_by_year")
 CATEGORY = ("code", "short_code", "name")
 CATEGORIES = tuple(f"metrics__{which}_category__{name}" for which in ("primary", "reported") for name in CATEGORY)
@@ -51,16 +45,14 @@ def _measured(name: str) -> Field:
 
 def _figure(name: str) -> Callable[[Any, AuthorParts], dict[str, Any]]:
     def write(author: Any, parts: AuthorParts) -> dict[str, Any]:
-        parts.keep_figures()
         refreshed = author.metrics.refreshed_at if hasattr(author, "metrics") else None
-        return figure_record(author_figures(author)[name], refreshed)
+        return figure_record(parts.counts[author.pk][name], refreshed)
 
     return write
 
 
 def _scores(author: Any, parts: AuthorParts) -> dict[str, Any]:
-    parts.keep_figures()
-    return scores_of(author)
+    return scores_of(author, parts.figures.get(author.pk, ()))
 
 
 def _main_category(author: Any, _parts: AuthorParts) -> dict[str, Any] | None:
@@ -89,15 +81,15 @@ FIELDS: dict[str, Field] = {
     "ids": Field(_ids),
     "affiliations": Field(lambda author, parts: parts.stays.get(author.pk, [])),
     "primary_category": Field(_main_category, CATEGORIES),
-    "papers_count": Field(_figure("papers"), ("scores_hidden", *METRICS)),
+    "papers_count": Field(_figure("papers"), COUNTS),
     "works_count": _measured("papers_count"),
     "cited_by_count": _measured("citations"),
-    "citations": Field(_figure("citations"), ("scores_hidden", *METRICS)),
+    "citations": Field(_figure("citations"), COUNTS),
     "h_index": _measured("h_index"),
     "i10_index": _measured("i10_index"),
     "counts_by_year": Field(lambda author, _: series_of(getattr(author, "metrics", None)), SERIES),
     "scores": Field(_scores, ("scores_hidden", "metrics__papers_count")),
-    "papers_api_url": Field(lambda author, parts: f"{parts.site}{reverse('api-papers')}?author={author.public_id}"),
+    "papers_api_url": Field(lambda author, parts: parts.papers_address + author.public_id),
     "merged_from": Field(lambda author, parts: parts.merged.get(author.pk, [])),
     "updated_at": Field(lambda author, _: instant(author.updated_at), ("updated_at",)),
 }

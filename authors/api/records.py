@@ -76,6 +76,6 @@ def _institution_record(institution: Fetched, site: str) -> dict[str, Any]:
         "works_count": metrics.papers_count if metrics else None,
         "cited_by_count": metrics.citations if metrics else None,
         "counts_by_year": series_of(metrics),
-        "scores": scores_of(institution),
+        "scores": scores_of(institution, institution.figures.all()),
         "updated_at": instant(institution.updated_at),
     }

@@ -1,9 +1,7 @@
 """People and institutions."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
-
-from rest_framework.response import Response
 
 from authors.api.author_records import author_records, authors_with_record, public_by_key
 from authors.api.records import coauthor_records, institution_records, institutions_with_record
@@ -15,7 +13,9 @@ from authors.models import Author, Institution
 from papers import ordering
 from papers.api.beside import Beside
 from papers.api.beside_shapes import parts_of
-from papers.api.endpoints import RecordList, Records
+from papers.api.details import RecordDetail
+from papers.api.endpoints import Records
+from papers.api.writing.adding import AddingList
 from papers.api.writing.editing import EditedDetail
 from papers.api.writing.members import INSTITUTION, PERSON
 from papers.people import public_authors, public_institutions
@@ -31,11 +31,15 @@ class Authors(Records):
     def with_parts(self, queryset: Any) -> Any:
         return authors_with_record(queryset, fields=self.wanted_fields)
 
+    def fetched(self, keys: list[int]) -> Iterable[Author]:
+        return public_by_key(self.wanted_fields).rows(keys)
+
     def written(self, rows: Sequence[Author]) -> list[dict[str, Any]]:
         return author_records(rows, self.site, fields=self.wanted_fields)
 
 
-class AuthorList(Authors, RecordList):
+class AuthorList(Authors, AddingList):
+    editable = PERSON
     summary = "People, filtered, searched and sorted"
     filters = AuthorFilter
     letter, numbers = Author.letter, ("works_count", "cited_by_count", "h_index", "i10_index")
@@ -44,6 +48,9 @@ class AuthorList(Authors, RecordList):
 
     def visible(self) -> Any:
         return public_authors()
+
+    def one(self) -> RecordDetail:
+        return AuthorDetail()
 
     def searched(self, queryset: Any, words: str) -> Any:
         return authors_named(queryset, words)
@@ -58,9 +65,6 @@ class AuthorDetail(Authors, EditedDetail):
 
     def visible(self) -> Any:
         return authors_with_page()
-
-    def with_key(self, key: int) -> Response | None:
-        return self.answer_of(list(public_by_key(self.wanted_fields).rows([key])))
 
 
 class Coauthors(Beside):
@@ -96,7 +100,8 @@ class Institutions(Records):
         return institution_records(rows, self.site)
 
 
-class InstitutionList(Institutions, RecordList):
+class InstitutionList(Institutions, AddingList):
+    editable = INSTITUTION
     summary = "Institutions with papers, filtered, searched and sorted"
     filters = InstitutionFilter
     letter = Institution.letter
@@ -105,6 +110,9 @@ class InstitutionList(Institutions, RecordList):
 
     def visible(self) -> Any:
         return public_institutions()
+
+    def one(self) -> RecordDetail:
+        return InstitutionDetail()
 
     def searched(self, queryset: Any, words: str) -> Any:
         return institutions_named(queryset, words)

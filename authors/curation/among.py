@@ -13,7 +13,11 @@ from django.db.models import Field, ForeignObject, Lookup
 
 def as_parameter(values: Iterable[Any], vendor: str) -> Any:
     """All of them as the one parameter that the lookup hands to the database."""
-    return json.dumps(list(values)) if vendor == "sqlite" else list(values)
+    given = list(values)
+    if vendor == "sqlite":
+        return json.dumps(given)
+    # The driver looks at each member of a list for what needs quoting; whole numbers need none.
+    return f"{{{','.join(map(str, given))}}}" if all(type(value) is int for value in given) else given
 
 
 @ForeignObject.register_lookup

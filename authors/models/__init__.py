@@ -7,6 +7,7 @@ from authors.curation.models import ImportProblem, ImportRun, Provenance, Redire
 from authors.curation.reports import Report
 from authors.models.author import Affiliation, Author, AuthorIdentifier, AuthorName
 from authors.models.institution import Institution, InstitutionAlias, InstitutionIdentifier
+from authors.models.kept_answer import KeptAnswer
 from authors.models.site import SiteIdentity
 from authors.models.token import ApiToken
 
@@ -28,6 +29,7 @@ __all__ = [
     "InstitutionAlias",
     "InstitutionIdentifier",
     "Job",
+    "KeptAnswer",
     "Provenance",
     "Redirect",
     "Report",

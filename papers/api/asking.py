@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
+from django.utils.cache import patch_vary_headers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -10,8 +11,12 @@ from rest_framework.views import APIView
 from papers.api.authenticating import Token
 from papers.api.conditional import make_conditional
 from papers.api.limits import Spent, TooMany, headers_of, spend
+from papers.api.request_ids import HEADER as REQUEST_ID
+from papers.api.request_ids import id_of
 
-EXPOSED = "Deprecation, ETag, Last-Modified, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset"
+MAX_AGE = 60  # seconds for which any cache may keep an answer
+EXPOSED = "Deprecation, ETag, Last-Modified, Link, Location, RateLimit, RateLimit-Policy, Retry-After, Sunset, X-Request-Id"
+VARIES = ("Accept", "Accept-Encoding", "Authorization")
 EVERYBODY = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": EXPOSED}
 
 
@@ -23,7 +28,7 @@ class Asked(APIView):
     authentication_classes = [Token]
     writes: ClassVar[tuple[str, ...]] = ()
     methods: ClassVar[str] = "GET, HEAD, OPTIONS"
-    cache_control: str = "public, max-age=60"
+    cache_control: str = f"public, max-age={MAX_AGE}"
     spent: Sequence[Spent] = ()
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
@@ -51,6 +56,8 @@ class Asked(APIView):
         response = super().finalize_response(request, response, *args, **kwargs)
         for name, value in {**(EVERYBODY if self.is_open(request) else {}), **headers_of(list(self.spent))}.items():
             response[name] = value
+        response[REQUEST_ID] = id_of(request)
+        patch_vary_headers(response, VARIES)  # also of a 304, which nothing packs
         response.setdefault("Cache-Control", self.cache_control if response.status_code in (200, 301) else "no-store")
         make_conditional(request, response)
         return response

@@ -8,7 +8,8 @@ from rest_framework.response import Response
 
 from authors.curation.models import Redirect
 from papers.api.bodies import Posted, body_of, text_of
-from papers.api.endpoints import RecordDetail, Records
+from papers.api.details import RecordDetail
+from papers.api.endpoints import Records
 from papers.api.listed_ids import ids_in
 from papers.api.naming import keys_of, meant_by
 from papers.api.parameters import Parameter, error, is_text, read
@@ -17,7 +18,7 @@ from papers.api.problems import BadParameters
 from papers.api.sparse import PARAMETERS as FIELDS_WANTED
 from papers.api.sparse import AnyOf, Sparsely, sparse
 
-MOST = 100
+MOST, MOST_POSTED = 100, 1_000
 LONGEST = 500
 IDS = Parameter(
     "ids", f"Ids of records, with `,` or `|` between them, at most {MOST}: ours, or those of others with their prefix or as an"
@@ -44,17 +45,17 @@ class RecordBatch(Posted, Records):
 
     def get(self, request: Request) -> Response:
         values = read(request.query_params, self.parameters())
-        return self.answer(ids_in(values["ids"]), values)
+        return self.answer(ids_in(values["ids"]), values, MOST)
 
     def post(self, request: Request) -> Response:
         read(request.query_params, [])
         body = body_of(request, ("ids", "select", "omit"))
         wanted = {name: text for name in ("select", "omit") if (text := text_of(body, name))}
-        return self.answer(body.get("ids"), wanted)
+        return self.answer(body.get("ids"), wanted, MOST_POSTED)
 
-    def answer(self, ids: Any, wanted: Mapping[str, str]) -> Response:
+    def answer(self, ids: Any, wanted: Mapping[str, str], most: int) -> Response:
         fields = Sparsely(wanted, self.shape)
-        errors = _faults(ids) + fields.errors
+        errors = _faults(ids, most) + fields.errors
         if errors:
             raise BadParameters(errors)
         view: Any = self.of()
@@ -65,11 +66,11 @@ class RecordBatch(Posted, Records):
         return Response({"meta": {"count": len(results)}, "results": results})
 
 
-def _faults(ids: Any) -> list[dict[str, Any]]:
+def _faults(ids: Any, most: int) -> list[dict[str, Any]]:
     if not isinstance(ids, list) or not ids or not all(isinstance(each, str) for each in ids):
         return [error("ids", "invalid", "“ids” must be a list of texts that is not empty.")]
-    if len(ids) > MOST:
-        return [error("ids", "too_many", f"At most {MOST} ids at once, not {len(ids):,}.")]
+    if len(ids) > most:
+        return [error("ids", "too_many", f"At most {most:,} ids at once, not {len(ids):,}.")]
     if not all(is_text(each) and each.strip() and len(each) <= LONGEST for each in ids):
         return [error("ids", "invalid", f"An id is text of 1 to {LONGEST} characters.")]
     return []

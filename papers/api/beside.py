@@ -7,10 +7,10 @@ from rest_framework.response import Response
 
 from authors.curation.public_ids import parse_public_id
 from papers.api.beside_shapes import RelatedPaper, parts_of
-from papers.api.endpoints import RecordDetail
+from papers.api.details import RecordDetail
 from papers.api.pagination import PARAMETERS as PAGING
 from papers.api.pagination import read_page, scope_of
-from papers.api.paper_records import LISTED_AUTHORS, paper_records, papers_with_record
+from papers.api.paper_records import LISTED_AUTHORS, paper_records, published_by_key
 from papers.api.parameters import Parameter, error, of_sorts, read, sort_in
 from papers.api.problems import BadParameters
 from papers.api.records import related_records
@@ -28,9 +28,6 @@ class Beside(RecordDetail):
     name: ClassVar[str]
     has_random = False
 
-    def is_of_rows_alone(self, request: Any) -> bool:
-        return False
-
     @classmethod
     def parameters(cls) -> list[Parameter]:
         return []
@@ -39,8 +36,8 @@ class Beside(RecordDetail):
         public_id = parse_public_id(given)
         return self.by_public_id(*public_id) if public_id else None
 
-    def one_of(self, queryset: Any) -> Response | None:
-        record = queryset.first()
+    def with_key(self, key: int) -> Response | None:
+        record = self.visible().filter(pk=key).first()
         return Response(self.answered(record)) if record else None
 
     def moved(self, key: int) -> Response | None:
@@ -121,7 +118,7 @@ class CitedPapers(BesidePaper):
         sort, wrong = sort_in(self.sorts, values)
         if errors or wrong:
             raise BadParameters([*errors, *wrong])
-        rows = SortedRows(self.papers(record), sort_of(self.sorts, sort), papers_with_record)
+        rows = SortedRows(self.papers(record), sort_of(self.sorts, sort), published_by_key().rows)
         found, meta = page.answer(rows, of=scope_of(f"{record.public_id}/{self.name}", sort, values))
         return {"meta": meta, "results": paper_records(found, self.site, authors=LISTED_AUTHORS)}
 

@@ -22,10 +22,14 @@ class Posted(Endpoint):
     methods = "GET, HEAD, POST, OPTIONS"
 
 
-def body_of(request: Request, members: Iterable[str]) -> dict[str, Any]:
+def check_length(request: Request, largest: int = LARGEST) -> None:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
+        raise TooLarge(f"A body may have {largest:,} bytes.")
+
+
+def body_of(request: Request, members: Iterable[str], largest: int = LARGEST) -> dict[str, Any]:
     """Raises BadParameters for what is no such object."""
-    if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST:
-        raise TooLarge(f"A body may have {LARGEST:,} bytes.")
+    check_length(request, largest)
     try:
         given = request.data
     except (RecursionError, RequestDataTooBig) as wrong:

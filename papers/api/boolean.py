@@ -23,7 +23,7 @@ from papers.search.tree import Node, all_of, any_of, not_of
 
 MOST_LEAVES, DEEPEST = 50, 5
 ENTITIES = ("papers", "works")
-TEXTS = ("search", "sort", "select", "omit", "page", "per_page", "cursor")
+TEXTS = ("search", "sort", "select", "omit", "page", "per_page", "cursor", "count")
 JOINS = {"all": all_of, "any": any_of, "and": all_of, "or": any_of}
 
 

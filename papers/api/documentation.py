@@ -3,7 +3,7 @@
 from typing import Any
 
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
-from drf_spectacular.views import SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,7 +22,7 @@ class SchemaView(Endpoint):
         return Response(openapi())
 
 
-class DocsView(SpectacularSwaggerSplitView):
+class DocsView(SpectacularSwaggerView):
     schema = None
     url_name = "api-schema"
     template_name = "api/docs.html"

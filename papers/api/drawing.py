@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Max
 
 from papers.api.parameters import TEXT, Parameter, error, shortened
+from papers.api.rows import Fetch, fetched_in_order
 from papers.ordering import Place
 from papers.search import tags
 from papers.search.finding import EXACT, Count, Search, key_of
@@ -72,10 +73,10 @@ def _keys(search: Search, most: int) -> list[int]:
 
 @dataclass(frozen=True)
 class DrawnRows:
-    """Rows of a sample, by `keys` in their order; `fetched` takes those of some keys."""
+    """Rows of a sample, by `keys` in their order; `fetch` gives those of some keys."""
 
     draw: Callable[[], Sequence[Any]]
-    fetched: Any
+    fetch: Fetch
 
     @cached_property
     def keys(self) -> Sequence[Any]:
@@ -86,9 +87,7 @@ class DrawnRows:
         return Count(len(self.keys))
 
     def part(self, *, size: int, offset: int = 0, after: Place | None = None) -> tuple[list[Any], Place | None]:
-        wanted = self.keys[offset : offset + size]
-        rows = {row.pk: row for row in self.fetched.filter(pk__in=wanted)}
-        return [rows[key] for key in wanted if key in rows], None
+        return fetched_in_order(self.fetch, list(self.keys[offset : offset + size])), None
 
 
 def sample_in(values: Mapping[str, str]) -> tuple[Sample | None, list[dict[str, Any]]]:

@@ -157,6 +157,13 @@ EXAMPLES: dict[str, dict[str, Any]] = {
             }
         ],
     },
+    "Version": {
+        "version": "submittedVersion",
+        "where": "arXiv",
+        "url": "https://arxiv.org/abs/2205.10487",
+        "licence": None,
+        "is_open": True,
+    },
     "Root": {
         name: f"{SITE}/api/v1/{name}"
         for name in ("papers", "authors", "institutions", "venues", "categories", "schema", "docs")
@@ -177,6 +184,7 @@ PROBLEM_EXAMPLE = {
     "status": 400,
     "detail": _UNKNOWN,
     "instance": "/api/v1/papers",
+    "request_id": "8e03978e40d543ddbc936894a57f9324",
     "errors": [
         {"parameter": "sorts", "code": "unknown", "detail": _UNKNOWN, "allowed": ["search", "sort", "page", "per-page"]},
     ],

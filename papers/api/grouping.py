@@ -40,7 +40,7 @@ FACETS = Parameter(
     f" with commas between them; the largest {MOST_OF_FACET} groups of each. The fields are those of `group_by`.",
     {"type": "string", "pattern": f"^({_NAMES_OF_GROUPS})(,({_NAMES_OF_GROUPS}))*$"},
 )  # fmt: skip
-NOT_WITH_GROUPS = ("page", "cursor", "sort", "include", "facets")
+NOT_WITH_GROUPS = ("page", "cursor", "sort", "include", "facets", "count")
 
 
 def groups_in(values: Mapping[str, str]) -> dict[str, Any]:

@@ -46,6 +46,8 @@ class TooMany(APIException):
 def spend(request: HttpRequest, token: Any = None) -> list[Spent]:
     """Count one request of every rate: of the token's owner, or of the address."""
     rates = [Rate(*each) for each in (settings.API_TOKEN_RATE if token else settings.API_RATE)]
+    if not rates:
+        return []
     client = f"token-{token.pk}" if token else _client(request)
     return [_spend(rate, client) for rate in rates]
 

@@ -44,14 +44,14 @@ def keys_of(letter: str, identifiers: Iterable[Identifier]) -> dict[Identifier, 
         by_scheme[scheme].append(value)
     found: dict[Identifier, int] = {}
     for scheme, values in by_scheme.items():
-        rows = model.objects.filter(scheme=scheme, value__in=values, disputed=False).order_by("-id")
+        rows = model.objects.filter(scheme=scheme, value__among=values, disputed=False).order_by("-id")
         found |= {(scheme, value): key for value, key in rows.values_list("value", owner)}
     return found
 
 
 def survivors(letter: str, keys: Iterable[int]) -> dict[int, int]:
     """Of those of `keys` that were merged into others, these others: one query."""
-    rows = Redirect.objects.filter(kind=letter, old_id__in=list(keys), target_id__isnull=False)
+    rows = Redirect.objects.filter(kind=letter, old_id__among=list(keys), target_id__isnull=False)
     return {old: target for old, target in rows.values_list("old_id", "target_id") if target}
 
 

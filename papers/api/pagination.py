@@ -5,7 +5,9 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
+from papers.api.exact_counts import LONGEST, exact_count
 from papers.api.parameters import Parameter, error, shortened
 from papers.api.problems import BadParameters
 from papers.api.rows import Rows
@@ -16,6 +18,7 @@ DEFAULT_SIZE = 25
 LARGEST_SIZE = 200
 DEEPEST = 10_000
 BEGIN = "*"
+EXACT, NONE = "exact", "none"
 CURSOR = r"^(\*|[.A-Za-z0-9_:-]+)$"
 OF_THE_PAGE = {
     "page",
@@ -25,6 +28,7 @@ OF_THE_PAGE = {
     "omit",
     "include",
     "facets",
+    "count",
 }  # what one walk may say differently from page to page
 
 # Usual values are told in words: a client made from the schema would send a `default`, beside what it excludes too.
@@ -42,6 +46,11 @@ PARAMETERS = [
         " it was, until that is null. What is added or removed meanwhile makes no other row come twice or not at all.",
         {"type": "string", "pattern": CURSOR},
     ),
+    Parameter(
+        "count", f"`exact`: all rows are counted to the end, however many; where that takes longer than {LONGEST} seconds"
+        " `meta.count_relation` stays `approx`. `none`: none are counted, and `meta.count` is null.",
+        {"type": "string", "enum": ["exact", "none"]},
+    ),
 ]  # fmt: skip
 
 
@@ -52,6 +61,7 @@ class Page:
     number: int | None
     size: int
     cursor: str = ""
+    counting: str = ""
 
     def answer(self, rows: Rows, *, of: str) -> tuple[list[Any], dict[str, Any]]:
         """The page's rows and the answer's `meta`. `of` names the list, order and filters: a cursor serves for no other."""
@@ -61,7 +71,12 @@ class Page:
         else:
             found, last = rows.part(size=self.size, offset=(self.number - 1) * self.size)
         following = write_cursor(last, of=of) if last else None
-        return found, {**counted(rows.count), "page": self.number, "per_page": self.size, "next_cursor": following}
+        return found, {**self._counted(rows), "page": self.number, "per_page": self.size, "next_cursor": following}
+
+    def _counted(self, rows: Rows) -> dict[str, Any]:
+        if self.counting == NONE:
+            return {"count": None, "count_relation": None}
+        return counted(exact_count(rows) if self.counting == EXACT else rows.count)
 
     def _place(self, of: str) -> tuple[Any, ...] | None:
         try:
@@ -73,6 +88,14 @@ class Page:
 
 def counted(count: Count) -> dict[str, Any]:
     return {"count": count.value, "count_relation": "eq" if count.exact else "approx"}
+
+
+def link_to_next(request: Any, values: Mapping[str, str], meta: Mapping[str, Any]) -> dict[str, str]:
+    """The header that leads a program to the next page (RFC 8288), whatever it knows of this API."""
+    if not meta.get("next_cursor"):
+        return {}
+    asked = {name: value for name, value in values.items() if name != "page"} | {"cursor": meta["next_cursor"]}
+    return {"Link": f'<{request.build_absolute_uri(request.path)}?{urlencode(asked)}>; rel="next"'}
 
 
 def scope_of(name: str, sort: str, values: Mapping[str, str]) -> str:
@@ -93,11 +116,14 @@ def read_page(values: Mapping[str, str]) -> tuple[Page, list[dict[str, Any]]]:
             errors.append(error(name, "invalid", detail))
         else:
             numbers[name] = number
+    counting = values.get("count", "")
+    if counting not in ("", EXACT, NONE):
+        errors.append(error("count", "unknown_value", f"“count” is {EXACT} or {NONE}.", [EXACT, NONE]))
     if "cursor" in values:
         if "page" in values:
             errors.append(error("cursor", "conflict", "“page” and “cursor” are two ways to page: give one of them."))
-        return Page(None, numbers["per_page"], values["cursor"]), errors
-    page = Page(numbers["page"], numbers["per_page"])
+        return Page(None, numbers["per_page"], values["cursor"], counting), errors
+    page = Page(numbers["page"], numbers["per_page"], counting=counting)
     if not errors and numbers["page"] * page.size > DEEPEST:
         errors.append(_too_deep(numbers["page"], page.size))
     return page, errors

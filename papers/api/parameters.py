@@ -17,6 +17,7 @@ from papers.ordering import Sort
 
 LONGEST_SEARCH = 300
 LONGEST_ECHO = 60
+CONTACT = "mailto"  # clients of OpenAlex and Crossref say with it who they are; nothing is made of it here
 TEXT = r"^[^\x00]*[^\s\x00][^\x00]*$"  # not blank, without what no database stores
 MOST_SORTS = 4
 ALONE = {"relevance", "closeness", "created_date:desc", "id"}  # orders without equals
@@ -67,6 +68,8 @@ def read(given: QueryDict, known: Sequence[Parameter]) -> dict[str, str]:
     values: dict[str, str] = {}
     errors = []
     for name, texts in given.lists():
+        if name == CONTACT:
+            continue
         key = key_of(name)
         wrong = _fault(name, texts, by_key, seen=key in values)
         if wrong:

@@ -39,7 +39,7 @@ class BatchMeta(Shape):
 class BatchAsked(Shape):
     """Ids of records, ours or those of others with their prefix or as an address."""
 
-    ids = serializers.ListField(child=serializers.RegexField(TEXT, max_length=500), min_length=1, max_length=100)
+    ids = serializers.ListField(child=serializers.RegexField(TEXT, max_length=500), min_length=1, max_length=1_000)
     select = _names("Only these fields of each record, with commas between them.")
     omit = _names("All fields of each record but these.")
 
@@ -70,6 +70,7 @@ class SearchAsked(Shape):
     page = serializers.IntegerField(required=False, min_value=1)
     per_page = serializers.IntegerField(required=False, min_value=1, max_value=200)
     cursor = serializers.RegexField(CURSOR, required=False)
+    count = serializers.ChoiceField(["exact", "none"], required=False)
 
 
 class Changed(Shape):

@@ -14,6 +14,8 @@ from django.utils.encoding import escape_uri_path
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
+from papers.api.request_ids import id_of
+
 logger = logging.getLogger(__name__)
 MEDIA_TYPE = "application/problem+json"
 LONGEST_DETAIL = 500
@@ -42,7 +44,11 @@ PROBLEMS = {
     404: Problem("not-found", "Not found", "There is nothing at this address, or nothing that the public may see."),
     405: Problem("method", "Method not allowed", "This address does not know the method; the header Allow lists its own."),
     406: Problem("format", "Not acceptable", "The header Accept asks for a format that this address does not have."),
-    409: Problem("conflict", "Conflict", "The catalogue is not in a state in which this can be done; “detail” says why."),
+    409: Problem(
+        "conflict", "Conflict",
+        "The catalogue is not in a state in which this can be done; “detail” says why, and “records” which records stand"
+        " against it.",
+    ),
     410: Problem("withdrawn", "Gone", "The record was withdrawn from the catalogue. Its id will not be given to another one."),
     412: Problem(
         "changed", "Precondition failed",
@@ -50,6 +56,10 @@ PROBLEMS = {
     ),
     413: Problem("too-large", "Content too large", "The body is larger than this address reads."),
     415: Problem("media-type", "Unsupported media type", "A body must be JSON and say so by Content-Type: application/json."),
+    422: Problem(
+        "idempotency-key", "Unprocessable content",
+        "The Idempotency-Key was sent before with another request. A key stands for one request, repeated as it was.",
+    ),
     428: Problem(
         "if-match", "Precondition required",
         "A change must say by If-Match which version of the record it is of: the ETag of the answer that you read.",
@@ -86,7 +96,17 @@ class Busy(APIException):
 
 
 class Conflict(APIException):
+    """`records` are the addresses of those that stand against it."""
+
     status_code = 409
+
+    def __init__(self, detail: str, records: Iterable[str] = ()) -> None:
+        self.records = list(records)
+        super().__init__(detail)
+
+
+class OtherRequest(APIException):
+    status_code = 422
 
 
 class Gone(APIException):
@@ -108,7 +128,7 @@ def answer(exc: Exception, context: dict[str, Any]) -> JsonResponse:
     """
     request, status = context["request"], _status_of(exc)
     if status >= 500 and not isinstance(exc, Busy):
-        logger.error("The API failed at %s", request.path, exc_info=exc)
+        logger.error("The API failed at %s (request %s)", request.path, id_of(request), exc_info=exc)
         got_request_exception.send(sender=type(context.get("view")), request=request._request)
     detail = "" if status >= 500 and not isinstance(exc, Busy) else _detail_of(exc)
     wait = getattr(exc, "wait", 5 if status == 503 else None)
@@ -116,6 +136,8 @@ def answer(exc: Exception, context: dict[str, Any]) -> JsonResponse:
     if status == 401:
         headers["WWW-Authenticate"] = getattr(exc, "auth_header", "Bearer")
     body = problem(request, status, detail, getattr(exc, "errors", []))
+    if status == 409:
+        body["records"] = getattr(exc, "records", [])
     return JsonResponse(body, status=status, headers=headers, content_type=MEDIA_TYPE)
 
 
@@ -129,6 +151,7 @@ def problem(request: Request, status: int, detail: str, errors: list[dict[str, A
         "status": status,
         "detail": told,
         "instance": escape_uri_path(request.path),
+        "request_id": id_of(request),
         "errors": errors,
         "error": known.title,
         "message": told,

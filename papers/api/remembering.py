@@ -1,30 +1,60 @@
-"""That a record is still what a client has of it, told without looking at the record.
+"""That an answer is still what a client has of it, told without looking at any record, nor for the address.
 
 Each thread remembers which answers it gave, as long as nobody writes anything to the database: the database itself says so.
-A record shows nothing but what the database holds; settings and code change with the process. Lists are not remembered, for
-their counts are kept for minutes by a clock, and neither is anything within a transaction, which sees its own changes.
+A record shows nothing but what the database holds; settings and code change with the process. A list also shows counts that
+are kept by a clock: it is remembered no longer than any cache may keep it. Nothing is within a transaction, which sees its
+own changes.
 """
 
 import threading
+import time
+from collections.abc import Callable
 from typing import Any
 
 from django.db import connection
-from django.http import HttpRequest, HttpResponseNotModified
+from django.http import HttpRequest
 from django.utils.cache import get_conditional_response
 
-STATE = "papers.api.state"  # in a request's META: the database's state before anything was read
+from papers.api.limits import headers_of, spend
+from papers.api.request_ids import HEADER as REQUEST_ID
+from papers.api.request_ids import id_of
+
 MOST = 2_000  # answers of a thread: about a megabyte
-PASSING = ("RateLimit", "RateLimit-Policy")  # headers that tell of the moment
+NOT_KEPT = ("Content-Type", "Content-Length", "RateLimit", "RateLimit-Policy", REQUEST_ID)  # the latter tell of the moment
+Remembered = tuple[float, dict[str, str]]
+Answers = dict[tuple[str, ...], Remembered]
+
+
+class Remembering:
+    """Middleware. Answers say by their attribute `holds` for how many seconds nothing but a write to the database can change
+    them; without one they are not remembered."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> Any:
+        state = _state() if _is_asked_again(request) else None
+        if state is None:
+            return self.get_response(request)
+        answers, asked = _memory.at(state), _asked(request)
+        if answer := _still_so(request, answers.get(asked)):
+            return answer
+        answer = self.get_response(request)
+        if answer.status_code == 304 and (holds := getattr(answer, "holds", 0)) and "no-store" not in answer["Cache-Control"]:
+            headers = {name: value for name, value in answer.items() if name not in NOT_KEPT}
+            answers[asked] = time.monotonic() + holds, headers
+        return answer
 
 
 class _Memory(threading.local):
-    """`answers` are headers by address, of answers given while the database was in this `state`."""
+    """`answers` are headers by address, and until when they hold, of answers from rows that were read in this `state` of the
+    database or a later one."""
 
     def __init__(self) -> None:
         self.state: Any = None
-        self.answers: dict[tuple[str, ...], dict[str, str]] = {}
+        self.answers: Answers = {}
 
-    def at(self, state: Any) -> dict[tuple[str, ...], dict[str, str]]:
+    def at(self, state: Any) -> Answers:
         if state != self.state or len(self.answers) >= MOST:
             self.state, self.answers = state, {}
         return self.answers
@@ -33,26 +63,28 @@ class _Memory(threading.local):
 _memory = _Memory()
 
 
-def still_so(request: HttpRequest) -> HttpResponseNotModified | None:
-    """A 304 if the client has what this thread answered last and nothing was written since."""
+def _is_asked_again(request: HttpRequest) -> bool:
+    """Of the API, by somebody who has an answer and is nobody in particular."""
     asked = request.META
-    if request.method not in ("GET", "HEAD") or "HTTP_IF_NONE_MATCH" not in asked or "HTTP_AUTHORIZATION" in asked:
+    if request.method not in ("GET", "HEAD") or not request.path_info.startswith("/api/"):
+        return False
+    return "HTTP_IF_NONE_MATCH" in asked and "HTTP_AUTHORIZATION" not in asked
+
+
+def _still_so(request: HttpRequest, remembered: Remembered | None) -> Any:
+    """A 304 if the client has what is remembered, and may ask."""
+    until, headers = remembered or (0.0, {})
+    if time.monotonic() >= until:
         return None
-    state = asked[STATE] = _state()
-    headers = _memory.at(state).get(_asked(request)) if state else None
-    answer: Any = get_conditional_response(request, etag=headers["ETag"]) if headers else None
-    if headers is None or answer is None or answer.status_code != 304:
+    answer: Any = get_conditional_response(request, etag=headers["ETag"])
+    if answer is None or answer.status_code != 304:
         return None
-    for name, value in headers.items():
+    spent = spend(request)
+    if any(each.left < 0 for each in spent):
+        return None  # the address itself says how many are too many
+    for name, value in (headers | headers_of(spent) | {REQUEST_ID: id_of(request)}).items():
         answer[name] = value
     return answer
-
-
-def remember(request: HttpRequest, response: Any) -> None:
-    """What was answered to a request that `still_so` looked at, from rows that were read afterwards."""
-    if (state := request.META.get(STATE)) and state == _memory.state and "no-store" not in response["Cache-Control"]:
-        kept = ("Content-Type", "Content-Length", *PASSING)
-        _memory.answers[_asked(request)] = {name: value for name, value in response.items() if name not in kept}
 
 
 def _asked(request: HttpRequest) -> tuple[str, ...]:
@@ -71,6 +103,19 @@ def _state() -> Any:
         connection.ensure_connection()
         driver: Any = connection.connection
         return driver, *driver.execute("PRAGMA data_version").fetchone(), driver.total_changes
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text")
-        return connection.connection, *cursor.fetchone()
+    return _snapshot()
+
+
+def _snapshot() -> Any:
+    """Asked of the driver itself: Django would first ask a connection that stayed open whether it still lives, which the
+    answer to this tells as well."""
+    database: Any = connection
+    database.ensure_connection()
+    driver = database.connection
+    try:
+        found = driver.execute("SELECT pg_current_snapshot()::text").fetchone()
+    except database.Database.Error:
+        database.close()  # whoever asks next opens another
+        return None
+    database.health_check_done = True
+    return driver, *found

@@ -26,6 +26,7 @@ HEADERS = [
     _header("RateLimit-Policy", "How often one address may ask, where there is a limit.", 200, 429),
     _header("RateLimit", "What of that is left, and for how many seconds.", 200, 429),
     _header("Retry-After", "Seconds to wait.", 429, 503, kind=int),
+    _header("X-Request-Id", "The request's name in the site's log; one that you send is kept.", 200),
 ]
 POSTED_HEADERS = HEADERS[1:]
 TOO_LONG = OpenApiResponse(description="The line of the request is longer than the web server reads; its own answer, no JSON.")

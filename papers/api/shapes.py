@@ -185,8 +185,10 @@ class Category(Shape):
 
 
 class Meta(Shape):
-    count = serializers.IntegerField(min_value=0, help_text="Of all rows, on this page or not.")
-    count_relation = serializers.ChoiceField(RELATIONS, help_text="`eq`: so many; `approx`: about so many, beyond 10,000.")
+    count = serializers.IntegerField(**UNKNOWN, min_value=0, help_text="Of all rows, on this page or not; null if not counted.")
+    count_relation = serializers.ChoiceField(
+        RELATIONS, **UNKNOWN, help_text="`eq`: so many; `approx`: about so many, beyond 10,000."
+    )
     page = serializers.IntegerField(**UNKNOWN, min_value=1, help_text="Null with a cursor.")
     per_page = serializers.IntegerField(min_value=1)
     next_cursor = serializers.CharField(**UNKNOWN, help_text="Leads to the rows after these; null where the list ends.")
@@ -229,9 +231,16 @@ class Problem(Shape):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     instance = serializers.CharField()
+    request_id = serializers.CharField(help_text="By which the site's log knows the request: the header X-Request-Id.")
     errors: Any = ProblemError(many=True)
     error = serializers.CharField()
     message = serializers.CharField()
+
+
+class ConflictProblem(Problem):
+    """What stands against a change."""
+
+    records = serializers.ListField(child=serializers.URLField(), help_text="Addresses of the records that stand against it.")
 
 
 class Root(Shape):

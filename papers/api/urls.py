@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from rest_framework.views import APIView
 
 from authors.api.views import AuthorDetail, AuthorList, Coauthors, InstitutionDetail, InstitutionList
+from papers.api.about import Properties, RateLimit, Status
 from papers.api.beside import Citations, References, RelatedPapers
 from papers.api.boolean import SearchTree
 from papers.api.changes import ChangeFeed
@@ -11,6 +12,7 @@ from papers.api.documentation import DocsView, SchemaView
 from papers.api.exports import Exports
 from papers.api.records_by_ids import AuthorBatch, InstitutionBatch, PaperBatch, VenueBatch
 from papers.api.suggesting import Autocomplete, AutocompleteOf
+from papers.api.versions import Versions
 from papers.api.views import (
     CategoryDetail,
     CategoryList,
@@ -36,6 +38,7 @@ V1 = [
     re_path(r"^papers/(?P<id>[Pp][0-9]+)/related$", RelatedPapers.as_view(), name="api-paper-related"),
     re_path(r"^papers/(?P<id>[Pp][0-9]+)/references$", References.as_view(), name="api-paper-references"),
     re_path(r"^papers/(?P<id>[Pp][0-9]+)/citations$", Citations.as_view(), name="api-paper-citations"),
+    re_path(r"^papers/(?P<id>[Pp][0-9]+)/versions$", Versions.as_view(), name="api-paper-versions"),
     path("papers/batch", PaperBatch.as_view(), name="api-paper-batch"),
     re_path(r"^papers/(?P<id>[Pp][0-9]+)/state$", PaperState.as_view(), name="api-paper-state"),
     path("papers/merge", MergePapers.as_view(), name="api-paper-merge"),
@@ -60,6 +63,9 @@ V1 = [
     path("exports", Exports.as_view(), name="api-exports"),
     path("autocomplete", Autocomplete.as_view(), name="api-autocomplete"),
     path("autocomplete/<str:entity>", AutocompleteOf.as_view(), name="api-autocomplete-of"),
+    path("rate-limit", RateLimit.as_view(), name="api-rate-limit"),
+    path("status", Status.as_view(), name="api-status"),
+    path("properties", Properties.as_view(), name="api-properties"),
     path("schema", SchemaView.as_view(), name="api-schema"),
     path("docs", DocsView.as_view(), name="api-docs"),
     path("works/batch", PaperBatch.as_view(schema=None)),

@@ -69,10 +69,10 @@ def figure_record(figure: ShownFigure, computed_at: datetime | None) -> dict[str
     }
 
 
-def scores_of(record: Any) -> dict[str, Any]:
-    """Of a person or institution. Reads `figures` and `metrics`, unless the scores are hidden: then the reason says so."""
+def scores_of(record: Any, figures: Iterable[Figure]) -> dict[str, Any]:
+    """Of a person or institution with its figures. Reads `metrics`. Where scores are hidden the reason says so."""
     hidden = getattr(record, "scores_hidden", False)
-    rows = [] if hidden else list(record.figures.all())
+    rows = [] if hidden else list(figures)
     unscored = HIDDEN_SCORES[record.letter] if hidden else UNSCORED
     metrics = getattr(record, "metrics", None)
     computed = {row.name: row for row in rows if row.origin == Figure.Origin.COMPUTED}

@@ -1,6 +1,6 @@
 """Papers, venues and categories, the way in, and what stands at no address."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, ClassVar
@@ -13,10 +13,12 @@ from rest_framework.response import Response
 
 from papers import ordering
 from papers.api import grouping, including, searching
+from papers.api.details import RecordDetail
 from papers.api.drawing import DrawnRows, Sample
-from papers.api.endpoints import Endpoint, RecordDetail, RecordList, Records, filter_parameter, parameters_of
+from papers.api.endpoints import Endpoint, Records, parameters_of
 from papers.api.including import PaperIncluding
 from papers.api.list_shapes import SparsePapersWithMore
+from papers.api.lists import RecordList, filter_parameter
 from papers.api.paper_fields import FIELDS
 from papers.api.paper_records import LISTED_AUTHORS, paper_records, papers_with_record, published_by_key
 from papers.api.parameters import Parameter, of_sorts, read
@@ -29,8 +31,9 @@ from papers.api.shapes import Paper as PaperShape
 from papers.api.shapes import Root as RootShape
 from papers.api.shapes import Venue as VenueShape
 from papers.api.sparse import AnyOf, Sparsely, sparse
+from papers.api.writing.adding import AddingList
 from papers.api.writing.editing import EditedDetail
-from papers.api.writing.members import PAPER
+from papers.api.writing.members import LARGEST_OF_PAPER, PAPER
 from papers.filters import CategoryListFilter, PaperFilter, VenueFilter
 from papers.models import Category, Paper, Venue
 from papers.search.finding import Search
@@ -47,11 +50,15 @@ class Papers(Records):
     def with_parts(self, queryset: Any) -> Any:
         return papers_with_record(queryset, fields=self.wanted_fields)
 
+    def fetched(self, keys: list[int]) -> Iterable[Paper]:
+        return published_by_key(self.wanted_fields).rows(keys)
+
     def written(self, rows: Sequence[Paper]) -> list[dict[str, Any]]:
         return paper_records(rows, self.site, authors=self.authors, fields=self.wanted_fields)
 
 
-class PaperList(Papers, RecordList):
+class PaperList(Papers, AddingList):
+    editable, largest_body = PAPER, LARGEST_OF_PAPER
     summary = "Papers, filtered, searched and sorted, or counted by group"
     filters = PaperFilter
     letter = Paper.letter
@@ -95,14 +102,17 @@ class PaperList(Papers, RecordList):
         return [record | more for record, more in zip(super().records(rows, fields), beside, strict=True)]
 
     def rows_of(self, search: Search, sort: str) -> FoundRows:
-        return FoundRows(search, sort, published_by_key(self.wanted_fields).rows)
+        return FoundRows(search, sort, self.fetched)
+
+    def one(self) -> RecordDetail:
+        return PaperDetail()
 
     def drawn(self, rows: Any, sample: Sample) -> Rows:
-        return DrawnRows(partial(sample.of_search, rows.search), self.with_parts(self.visible()))
+        return DrawnRows(partial(sample.of_search, rows.search), self.fetched)
 
 
 class PaperDetail(Papers, EditedDetail):
-    editable = PAPER
+    editable, largest_body = PAPER, LARGEST_OF_PAPER
     summary = "One paper"
     more = "With all its authorships; a list shows the first 100 of each paper."
     letter, url_name = Paper.letter, "api-paper"
@@ -123,13 +133,6 @@ class PaperDetail(Papers, EditedDetail):
         if errors:
             raise BadParameters(errors)
         return super().get(request, id)
-
-    def is_of_rows_alone(self, request: Any) -> bool:
-        """What is included changes without the paper."""
-        return not request.META.get("QUERY_STRING") or "include" not in request.GET
-
-    def with_key(self, key: int) -> Response | None:
-        return self.answer_of(list(published_by_key(self.wanted_fields).rows([key])))
 
     def beside(self, row: Any) -> dict[str, Any]:
         return including.included([row], self.included, self.site)[0]

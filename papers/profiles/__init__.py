@@ -1,7 +1,14 @@
 """What a profile shows beside its list of papers, as plain objects for pages and API."""
 
 from papers.profiles.counts import Coverage, Tally, coverage
-from papers.profiles.figures import ShownFigure, author_figures, institution_figures, shown_figure, venue_figures
+from papers.profiles.figures import (
+    ShownFigure,
+    author_figures,
+    counts_shown,
+    institution_figures,
+    shown_figure,
+    venue_figures,
+)
 from papers.profiles.methods import score_methods
 from papers.profiles.people import (
     Stay,
@@ -32,6 +39,7 @@ __all__ = [
     "authors_with_page",
     "coauthor_graph",
     "coauthors_of",
+    "counts_shown",
     "coverage",
     "has_page",
     "institution_figures",

@@ -121,6 +121,11 @@ def author_figures(author: Author) -> dict[str, ShownFigure]:
     return _shown(author.figures.all(), [*computed[:2], h_index, *computed[2:]])
 
 
+def counts_shown(metrics: Any, rows: Iterable[Figure]) -> dict[str, ShownFigure]:
+    """Papers and citations by name, from what is computed and from figures."""
+    return _shown(rows, _counted(metrics))
+
+
 def institution_figures(institution: Institution) -> dict[str, ShownFigure]:
     """Papers, citations and people; scores only where there is something to say of them."""
     metrics = getattr(institution, "metrics", None)

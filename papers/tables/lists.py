@@ -118,6 +118,12 @@ class Identifiers(Rows):
             elif claims.setdefault((self.relation, pair), cell.number) != cell.number:
                 cell.problem = f"Row {claims[self.relation, pair]} has {label_of(pair[0])} {pair[1]} too."
 
+    def holders(self, cell: "Cell") -> list[Any]:
+        """The other records that have an identifier of the cell."""
+        wanted = {self.pair(value) for value in cell.value or ()}
+        found = _holders(cell.record, {value for _, value in wanted}) if wanted else {}
+        return [record for pair in sorted(wanted) for record in found.get(pair, ()) if record.pk != cell.record.pk]
+
 
 def _normal(scheme: str, text: str) -> str:
     if found := normalise(scheme, text):

@@ -17,8 +17,8 @@ from tests.api import at_most, full_author, full_institution, get
 from tests.factories import make_author, make_institution, make_paper
 
 pytestmark = pytest.mark.django_db
-AUTHOR_LIST_QUERIES = 8  # rows, count, names, figures, ids, affiliations, their RORs, merges
-INSTITUTION_LIST_QUERIES = 5  # rows, count, RORs, the parents' RORs, figures
+AUTHOR_LIST_QUERIES = 9  # keys, rows, count, names, figures, ids, affiliations, their RORs, merges
+INSTITUTION_LIST_QUERIES = 6  # keys, rows, count, RORs, the parents' RORs, figures
 
 
 def names(response: Any) -> list[str]:
@@ -169,11 +169,11 @@ def test_queries_do_not_grow_with_the_rows(client: Any, django_assert_num_querie
     authors = [full_author(number) for number in range(1, rows + 1)]
     with django_assert_num_queries(AUTHOR_LIST_QUERIES):
         get(client, f"authors?per-page={size}&sort=display_name")
-    with django_assert_num_queries(AUTHOR_LIST_QUERIES - 1):
+    with django_assert_num_queries(AUTHOR_LIST_QUERIES - 2):
         get(client, f"authors/{authors[0].public_id}")
     with django_assert_num_queries(INSTITUTION_LIST_QUERIES):
         get(client, f"institutions?per-page={size}")
-    with django_assert_num_queries(INSTITUTION_LIST_QUERIES - 1):
+    with django_assert_num_queries(INSTITUTION_LIST_QUERIES - 2):
         get(client, "institutions/ror:05gq02981")
 
 

@@ -99,6 +99,7 @@ def test_two_on_one_paper_are_two_unless_somebody_says_so() -> None:
     ({"other": "A1"}, 400), ({"survivor": 1, "other": 2}, 400), ({"survivor": "A999000999", "other": "A999000998"}, 404),
     ({"survivor": "P1", "other": "P2"}, 400), ({"survivor": "{id}", "other": "{id}"}, 409),
     ({"survivor": "{id}", "other": "{id}", "take": ["orcid"]}, 400), ({"survivor": "{id}", "other": "{id}", "take": 1}, 400),
+    ({"survivor": "{id}", "other": "{id}", "take": {}}, 400),
     ({"survivor": "{id}", "other": "{id}", "though_both": "yes"}, 400),
     ({"survivor": "{id}", "other": "{id}", "reason": 1}, 400),
 ])  # fmt: skip

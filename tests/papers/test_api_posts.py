@@ -57,7 +57,7 @@ def test_queries_of_a_batch_do_not_grow(client: Any, rows: int) -> None:
 
 
 @pytest.mark.parametrize("body", [
-    {}, [], None, {"ids": []}, {"ids": "P1"}, {"ids": [1]}, {"ids": ["P1"] * 101}, {"ids": ["\x00"]}, {"ids": ["x" * 501]},
+    {}, [], None, {"ids": []}, {"ids": "P1"}, {"ids": [1]}, {"ids": ["P1"] * 1_001}, {"ids": ["\x00"]}, {"ids": ["x" * 501]},
     {"ids": ["P1"], "colour": 1}, {"ids": ["P1"], "select": "nothing"}, {"ids": ["P1"], "select": []}, {"ids": [""]},
     '{"ids": ["\\ud800"]}', "{", "[" * 30_000, '{"ids": [NaN]}', b"\xff",
 ])  # fmt: skip

@@ -1,9 +1,11 @@
 """A 304 that needs no look at the record is as true as one that does."""
 
+import time
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from authors.models import Author
 from papers.models import Category, Paper
@@ -76,3 +78,44 @@ def test_within_a_transaction_nothing_is_remembered(client: Any) -> None:
     etag = _known(client, path)
     Paper.objects.filter(pk=paper.pk).update(title="Counting in between")
     assert _again(client, path, etag).status_code == 200
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that could go")
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_lost_is_opened_anew(client: Any) -> None:
+    path = f"papers/{_paper().public_id}"
+    etag = _known(client, path)
+    other = connections.create_connection("default")
+    try:
+        key = connection.connection.info.backend_pid
+        other.cursor().execute("SELECT pg_terminate_backend(%s)", [key])
+    finally:
+        other.close()
+    assert _again(client, path, etag).status_code == 304
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_is_remembered_for_a_minute(client: Any, monkeypatch: Any, django_assert_max_num_queries: Any) -> None:
+    _paper()
+    etag = _known(client, "papers?select=id")
+    with django_assert_max_num_queries(1):
+        assert _again(client, "papers?select=id", etag).status_code == 304
+    later = time.monotonic() + 61
+    monkeypatch.setattr("papers.api.remembering.time.monotonic", lambda: later)
+    with CaptureQueriesContext(connection) as asked:
+        assert _again(client, "papers?select=id", etag).status_code == 304
+    assert len(asked) > 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_304_from_memory_says_what_any_answer_says(client: Any) -> None:
+    path = f"papers/{_paper().public_id}"
+    whole = get(client, path)
+    _known(client, path)
+    answer = _again(client, path, whole["ETag"])
+    assert answer["X-Request-Id"] != whole["X-Request-Id"]
+    passing = {"Content-Type", "Content-Length", "RateLimit", "X-Request-Id"}
+    assert set(whole.headers) - passing == set(answer.headers) - passing
+    assert {name: answer[name] for name in answer.headers if name not in passing | {"Content-Security-Policy"}} == {
+        name: whole[name] for name in answer.headers if name not in passing | {"Content-Security-Policy"}
+    }

@@ -22,7 +22,7 @@ from authors.curation.redirects import find_redirect
 from authors.curation.undoing import undo
 from authors.models import Author, Institution
 from papers.api.bodies import Posted
-from papers.api.endpoints import RecordDetail
+from papers.api.details import RecordDetail
 from papers.api.examples import EXAMPLES
 from papers.api.parameters import error, hint, read, shortened
 from papers.api.problems import BadParameters, Conflict
@@ -41,6 +41,7 @@ from papers.api.writing.base import (
     record_of,
     writing,
 )
+from papers.api.writing.once import once
 from papers.api.writing.schema import CHANGE, WritingSchema, if_match
 from papers.api.writing.shapes import MergeAsked, StateAsked, UndoAsked, Undone, written_of
 from papers.editing import change_state
@@ -58,7 +59,7 @@ class Doing(Posted):
     schema = WritingSchema()
     writes = ("POST",)
     methods = "OPTIONS"
-    problems: ClassVar[tuple[int, ...]] = PROBLEMS
+    problems: ClassVar[tuple[int, ...]] = (*PROBLEMS, 422)
     taken: ClassVar[list[OpenApiParameter]] = []
     of: ClassVar[type[RecordDetail]]
 
@@ -74,7 +75,7 @@ class PaperState(Doing):
     summary = "Publish a paper, take it back to draft or review, or withdraw it"
     more = "Only what is published is public. Needs a token that may write. If-Match may be sent."
     asks, of = StateAsked, PaperDetail
-    problems = (*PROBLEMS, 412)
+    problems = (*PROBLEMS, 412, 422)
     taken = [
         OpenApiParameter("id", {"type": "string", "pattern": "^[Pp][1-9][0-9]{0,17}$"}, OpenApiParameter.PATH, required=True),
         if_match(required=False),
@@ -89,6 +90,7 @@ class PaperState(Doing):
     def answer_shape(cls) -> Any:
         return written_of(cls.shape)
 
+    @once
     def post(self, request: Request, id: str) -> Response:  # noqa: A002 - the schema shows this name
         read(request.query_params, [])
         check_may(request, "papers.change_paper")
@@ -125,6 +127,7 @@ class Merging(Doing):
         names = [*KINDS[cls.model.letter].fields, *filter(None, [LISTS.get(cls.model.letter)])]
         return {CALLED.get(name, name): name for name in names}
 
+    @once
     def post(self, request: Request) -> Response:
         read(request.query_params, [])
         check_may(request, "authors.merge_records")
@@ -160,7 +163,7 @@ class Merging(Doing):
             raise BadParameters([error(name, "invalid", f"There is no “{shortened(given)}”. {told}")]) from nobody
 
     def _take(self, body: Mapping[str, Any]) -> list[str]:
-        given, known = body.get("take") or [], self.takeable()
+        known, given = self.takeable(), body.get("take", [])
         if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
             raise BadParameters([error("take", "invalid", "“take” is a list of fields.", known)])
         if unknown := next((each for each in given if each not in known), None):
@@ -210,6 +213,7 @@ class UndoChange(Doing):
         "change": {**CHANGE, "action": "undo", "summary": "Undone: Edited paper P34 (An Example of a Paper)"}
     }
 
+    @once
     def post(self, request: Request, id: str) -> Response:  # noqa: A002 - the schema shows this name
         read(request.query_params, [])
         check_may(request)

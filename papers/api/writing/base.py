@@ -14,11 +14,12 @@ from rest_framework.response import Response
 from authors.curation.changes import ChangeSet
 from authors.curation.recording import Channel, Recording, acting, recorded
 from authors.curation.redirects import find_redirect
-from papers.api.bodies import body_of
+from papers.api.bodies import LARGEST, body_of
 from papers.api.conditional import etag_of
 from papers.api.naming import keys_of, meant_by
 from papers.api.parameters import error, is_text
 from papers.api.problems import BadParameters, Changed, Conflict, Gone, NoVersion
+from papers.api.writing.values import BadMember
 
 LONGEST_ID = 500
 LONGEST_REASON = 300
@@ -36,9 +37,9 @@ def check_may(request: Request, permission: str = "") -> None:
         raise PermissionDenied("The role of the token's owner does not allow this.")
 
 
-def asked_in(request: Request, members: Iterable[str]) -> dict[str, Any]:
+def asked_in(request: Request, members: Iterable[str], largest: int = LARGEST) -> dict[str, Any]:
     """The body of a request that writes, its reason looked at before anything is done. Raises BadParameters."""
-    body = body_of(request, [*members, "reason"])
+    body = body_of(request, [*members, "reason"], largest)
     reason_in(body)
     return body
 
@@ -60,6 +61,22 @@ def writing(request: Request, action: str, body: Mapping[str, Any]) -> Iterator[
             yield recording
     except IntegrityError as wrong:
         raise Conflict("Somebody wrote at the same moment what does not go together with this. Nothing was changed.") from wrong
+
+
+@contextmanager
+def told_of_members() -> Iterator[None]:
+    """What is wrong with a member becomes the answer."""
+    try:
+        yield
+    except BadMember as wrong:
+        raise BadParameters([error(wrong.path, "invalid", str(wrong), wrong.allowed)]) from wrong
+
+
+def check_row(editable: Any, row: Any) -> None:
+    """Raises what the columns of a record's table found wrong, in the names of its members."""
+    if row.problems:
+        paths = [(editable.path_of(column), told) for column, told in row.problems]
+        raise BadParameters([error(path, "invalid", f"{path}: {told}") for path, told in paths])
 
 
 def called(record: Any) -> str:
@@ -117,12 +134,18 @@ def check_version(view: Any, model: Any, key: int, *, needed: bool = True) -> No
 # --- what is answered ----------------------------------------------------------------------------------------------------
 
 
-def answered(view: Any, model: Any, key: int, change_set: ChangeSet | None) -> Response:
+def answered(view: Any, model: Any, key: int, change_set: ChangeSet | None, status: int = 200) -> Response:
     """The change, if anything had to be changed, and the record as it is now with its new ETag, so that one may go on."""
     record, etag = written_record(view, model, key)
     change = None if change_set is None else change_told(change_set, view.site)
     headers = {"ETag": etag, "Cache-Control": "no-store"}
-    return Response({"change": change, "record": record}, headers=headers)
+    if status == 201:
+        headers["Location"] = address_of(view, model, key)
+    return Response({"change": change, "record": record}, status=status, headers=headers)
+
+
+def address_of(view: Any, model: Any, key: int) -> str:
+    return str(view.site + reverse(view.url_name, args=[f"{model.letter}{key}"]))
 
 
 def change_told(change_set: ChangeSet, site: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from rest_framework import serializers
@@ -9,21 +10,15 @@ from rest_framework import serializers
 from authors.identifiers import SCHEMES
 from papers.api.parameters import hint, is_text, shortened
 from papers.api.shapes import Shape
+from papers.api.writing.author_lines import MOST_AUTHORS, AuthorshipEdit
 from papers.api.writing.shapes import REASON
+from papers.api.writing.values import OPTIONAL, BadMember
 from papers.models import PaperLink
 from papers.tables.cells import joined
 from papers.tables.kinds import INSTITUTIONS, PAPERS, PEOPLE, Kind
 
-OPTIONAL: dict[str, Any] = {"required": False, "allow_null": True}
 MOST = 500  # values of one list
-
-
-class BadMember(ValueError):
-    """`path` names the member: `biblio.volume`."""
-
-    def __init__(self, path: str, told: str, allowed: Any = ()) -> None:
-        self.path, self.allowed = path, list(allowed)
-        super().__init__(told)
+LARGEST_OF_PAPER = 4_000_000  # bytes: of a list of some thousand authors with their affiliations
 
 
 @dataclass(frozen=True)
@@ -110,14 +105,35 @@ class Ids(Member):
 
     def _beside(self, record: Any, others: Mapping[str, list[str]]) -> dict[str, str]:
         """The one column of all other schemes: those not named stay."""
-        stay = [
-            f"{row.scheme}:{row.value}" for row in record.identifiers.all() if row.scheme not in (*self.own, *others)
-        ]  # fmt: skip
+        there = record.identifiers.all() if record.pk else ()
+        stay = [f"{row.scheme}:{row.value}" for row in there if row.scheme not in (*self.own, *others)]
         return {"identifiers": joined([*stay, *(value for values in others.values() for value in values)])}
 
     def shape(self, name: str, about: str) -> serializers.Field[Any, Any, Any, Any]:
         told = "By scheme a value, a list of values, or null to take it off; schemes that are not named stay."
         return serializers.DictField(required=False, help_text=told)
+
+
+@dataclass(frozen=True)
+class ByHand(Member):
+    """What has no column: `papers.api.writing.author_lines` reads and writes it."""
+
+    field: Any = None
+
+    def columns(self, path: str) -> Iterator[tuple[str, str]]:
+        yield from ()
+
+    def texts(self, path: str, value: Any, record: Any) -> dict[str, str]:
+        return {}
+
+    def shape(self, name: str, about: str) -> serializers.Field[Any, Any, Any, Any]:
+        made: serializers.Field[Any, Any, Any, Any] = self.field()
+        return made
+
+
+def _author_list() -> Any:
+    told = "All of them in order, in the place of those there are; a list as it was read changes nothing."
+    return serializers.ListField(child=AuthorshipEdit(), required=False, max_length=MOST_AUTHORS, help_text=told)
 
 
 def _text(path: str, value: Any) -> str:
@@ -171,6 +187,8 @@ OF_PAPERS: dict[str, Member] = {
     "keywords": Several("keywords"),
     "ids": Ids(own=("doi", "arxiv", "pmid", "pmcid", "openalex")),
     "links": Within(members={str(kind): Several(str(kind)) for kind in PaperLink.Kind}),
+    "authorships": ByHand(field=_author_list),
+    "authors_complete": ByHand(field=lambda: serializers.BooleanField(required=False)),
     "has_code": Flag("has_code"),
     "is_retracted": Flag("is_retracted"),
     "retraction": Within(members={"retracted_on": Member("retracted_on"), "notice_url": Member("retraction_notice")}),
@@ -201,24 +219,50 @@ class Editable:
     kind: Kind
     members: Mapping[str, Member]
     permission: str
+    to_add: str
 
     def path_of(self, column: str) -> str:
         paths = dict(pair for name, member in self.members.items() for pair in member.columns(name))
         return paths.get(column, column)
 
+    @property
+    def main(self) -> str:
+        """The member that a new record must have."""
+        return self.path_of(self.kind.main.name)
+
+    @property
+    def for_new(self) -> Mapping[str, Member]:
+        """The members of a record that is added."""
+        return {**self.members, "state": Member("state")} if "state" in self.kind.by_name else self.members
+
     def shape(self) -> type[Shape]:
         """The body of a change, for the schema."""
-        name = self.kind.model.__name__
-        fields: dict[str, Any] = {}
-        for key, member in self.members.items():
-            column = self.kind.by_name.get(member.column)
-            fields[key] = member.shape(name + key.title().replace("_", ""), column.help if column else "")
-        fields["reason"] = serializers.CharField(**REASON)
         about = "What is to change, as a JSON merge patch (RFC 7396): what is not named stays, null empties."
-        shape: type[Shape] = type(f"{name}Edit", (Shape,), {**fields, "__module__": __name__, "__doc__": about})
-        return shape
+        fields = {**{name: self._fields[name] for name in self.members}, "reason": serializers.CharField(**REASON)}
+        return self._made("Edit", fields, about)
+
+    def new_shape(self) -> type[Shape]:
+        """The body that a record is made of."""
+        alike = serializers.BooleanField(required=False, help_text="Add it though a record here is likely the same.")
+        fields = {**self._fields, "though_alike": alike, "reason": serializers.CharField(**REASON)}
+        fields[self.main] = serializers.CharField()
+        return self._made("NewAsked", fields, "What is known of the new record.")
+
+    @cached_property
+    def _fields(self) -> dict[str, Any]:
+        """Made once: what stands in both bodies is one shape."""
+        members = self.for_new
+        helps = {key: self.kind.by_name.get(member.column) for key, member in members.items()}
+        told = {key: column.help if column else "" for key, column in helps.items()}
+        name = self.kind.model.__name__
+        return {key: one.shape(name + key.title().replace("_", ""), told[key]) for key, one in members.items()}
+
+    def _made(self, ending: str, fields: dict[str, Any], about: str) -> type[Shape]:
+        name = f"{self.kind.model.__name__}{ending}"
+        made: type[Shape] = type(name, (Shape,), {**fields, "__module__": __name__, "__doc__": about})
+        return made
 
 
-PAPER = Editable(PAPERS, OF_PAPERS, "papers.change_paper")
-PERSON = Editable(PEOPLE, OF_PEOPLE, "authors.change_author")
-INSTITUTION = Editable(INSTITUTIONS, OF_INSTITUTIONS, "authors.change_institution")
+PAPER = Editable(PAPERS, OF_PAPERS, "papers.change_paper", "papers.add_paper")
+PERSON = Editable(PEOPLE, OF_PEOPLE, "authors.change_author", "authors.add_author")
+INSTITUTION = Editable(INSTITUTIONS, OF_INSTITUTIONS, "authors.change_institution", "authors.add_institution")
