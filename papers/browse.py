@@ -20,6 +20,7 @@ from papers.record_charts import RecordCharts, chart_file
 from papers.record_pages import papers_context, record_page
 from papers.search import relevance, scoring
 from papers.search.tree import Tag
+from papers.tidying import tidied
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{0,39}")
 MOST_CATEGORIES = 1_000  # all of arXiv's taxonomy and much more: the list has one page
@@ -44,6 +45,7 @@ def category_file(request: HttpRequest, code: str, suffix: str) -> HttpResponseB
 
 
 @require_safe
+@tidied
 @negotiated(category_file)
 def category(request: HttpRequest, code: str) -> HttpResponse:
     found = _category(code)
@@ -78,6 +80,7 @@ def venue_file(request: HttpRequest, found: Venue, suffix: str) -> HttpResponseB
 
 
 @record_page(profiles.venues_with_page)
+@tidied
 @negotiated(venue_file)
 def venue(request: HttpRequest, found: Venue) -> HttpResponse:
     identifiers = found.identifiers.all()[:20]

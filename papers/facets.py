@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlencode
 
 from papers import choices
 from papers.charts import BarChart, bar_chart
@@ -21,14 +20,13 @@ FEW = 2  # values that are not worth a fold of their own
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a facet. `exclude` is the address's query that leaves its papers out; `checked` values are in use."""
+    """One value of a facet; `checked` values are in use."""
 
     value: str
     label: str
     code: str
     count: int
     checked: bool
-    exclude: str
 
 
 @dataclass(frozen=True)
@@ -109,11 +107,7 @@ class FacetMenus:
     def _choice(self, name: str, record: Any, label: str, count: int, *, checked: bool) -> Choice:
         value = record.public_id
         code = {"category": "short_code", "institution": "tag"}.get(name)
-        kept = self.listing.given_except("page", "after")
-        exclude = "?" + urlencode(
-            [*((key, given) for key, given in kept if (key, given) != (name, value)), (name, f"!{value}")]
-        )
-        return Choice(value, label, getattr(record, code) if code else "", count, checked, exclude)
+        return Choice(value, label, getattr(record, code) if code else "", count, checked)
 
 
 def _largest(counts: Counter[Any]) -> Iterable[tuple[Any, int]]:

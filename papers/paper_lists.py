@@ -31,6 +31,11 @@ MOST_IN_PROFILE = 20_000
 EVERYTHING = Everything()
 
 
+def in_form(name: str) -> str:
+    """What a form calls the filter: of names that stand for several values HTML checkers want it said so."""
+    return f"{name}[]" if name in MULTIPLE else name
+
+
 class Found:
     """The papers of a search in one order, as Django's Paginator takes them: counted, and fetched by slices."""
 
@@ -180,7 +185,8 @@ class PaperListing:
             "marked": self.parsed.node,
             "facets": FacetMenus(self),
             "form_fields": [self.form[name] for name in ("year_from", "year_to", "has_code")],
-            "hidden": self._hidden(),
+            "hidden": [(in_form(name), value) for name, value in self._hidden()],
+            "in_use": [(in_form(name), value) for name, value in self.given_except("page", "after")],
             "active": list(self._active()),
             "cleared": "?" + urlencode(self.given_except(*self.form.fields, "page", "after", *self._own_box)),
             "sorts": {key: sort for key, sort in self.sorts.items() if key == self.sort or key not in finding.idle_orders()},

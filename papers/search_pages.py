@@ -22,6 +22,7 @@ from papers.search import words
 from papers.search.people import best_authors, best_institutions
 from papers.search.syntax import LONGEST
 from papers.search.vocabulary import suggestion
+from papers.tidying import tidied
 
 FEW = 4  # people and institutions shown above the papers
 LONGEST_NAME = 80  # a longer search is about no name
@@ -36,6 +37,7 @@ def search_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
 
 
 @require_safe
+@tidied
 @negotiated(search_file)
 def search(request: HttpRequest) -> HttpResponse:
     """Papers, and above them the people, institutions, categories and venues of that name."""

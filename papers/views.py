@@ -6,10 +6,12 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
+from django.utils.cache import patch_cache_control
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import conditional_page, require_safe
 
 from authors.models import SiteIdentity
+from papers import own_style
 from papers.counting import count_of
 from papers.export_pages import listing_file, negotiated, paper_file
 from papers.exports.formats import OF_ONE
@@ -27,8 +29,9 @@ from papers.related import CITATION_SORTS, SORTS, cited_by, references_of
 from papers.search.finding import total
 from papers.search.tree import CITATIONS, And, Between, Everything, Not, Tag
 from papers.signposting import signposted
-from papers.site_css import site_css as stylesheet
+from papers.tidying import tidied
 
+A_YEAR = 31_536_000  # seconds
 IN_SHORT = 5  # papers in each short list of the home page
 CITED = And((Between(CITATIONS, 0), Not(Tag("has", "retracted"))))
 
@@ -55,6 +58,7 @@ def paper_list_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
 
 
 @require_safe
+@tidied
 @negotiated(paper_list_file)
 def paper_list(request: HttpRequest) -> HttpResponse:
     return render(request, "papers/paper_list.html", PaperListing(request).context())
@@ -94,14 +98,16 @@ def paper_chart(request: HttpRequest, paper: Paper, chart: str) -> HttpResponse:
     return chart_file(chart_table(paper, chart), name=f"{paper.public_id}-{chart}")
 
 
-@cache_control(public=True, max_age=300)
 @conditional_page
 def site_css(request: HttpRequest) -> HttpResponse:
-    """The administrator's colours; the answer carries an ETag."""
-    site = SiteIdentity.current()
-    coloured = Category.objects.exclude(colour="").values_list("code", "colour")
-    rules = stylesheet(accent=site.accent, accent_dark=site.accent_dark, categories=coloured)
-    return HttpResponse(rules, content_type="text/css; charset=utf-8")
+    """The administrator's colours; the answer carries an ETag. Under the address that names what it holds it may be kept."""
+    asked = request.GET.get("v", "")
+    style = own_style.current()
+    if style.version != asked:
+        style = own_style.renewed()
+    response = HttpResponse(style.rules, content_type="text/css; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=A_YEAR if style.version == asked else 300)
+    return response
 
 
 @cache_control(public=True, max_age=3600)

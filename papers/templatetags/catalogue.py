@@ -1,5 +1,6 @@
 """How records look in templates. Formatting only: no query is made here."""
 
+import html
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +12,14 @@ from authors.models import Author, Institution
 from papers import typesetting
 from papers.dates import Precision, display_date
 from papers.models import Authorship, Paper, PaperLink
+from papers.paper_lists import in_form
 from papers.querysets import CARD_AUTHORS
 from papers.search.finding import Count
 from papers.search.highlighting import asked_stems, marked, snippet
 from papers.search.tree import Node
 
 register = template.Library()
+PART, MOST_PARTS, LONGEST_TITLE, SHORTEST_PART = " · ", 3, 70, 20  # of what stands in <title>
 CARD_TAGS = 2  # how many institutions a card names
 
 
@@ -49,6 +52,30 @@ def found_in(text: str, asked: Node) -> SafeString:
 def plain(text: str) -> str:
     """Without markup, for <title> and other places that know none."""
     return typesetting.plain(text)
+
+
+@register.filter
+def shortened_title(text: str) -> SafeString:
+    """Of a title as it stands in <title>, at most 70 characters: the longest part between dots gives way.
+
+    >>> shortened_title("A title that goes on and on and says so many things before its end · Search · Bylines")
+    'A title that goes on and on and says so many… · Search · Bylines'
+    """
+    parts = html.unescape(text).strip().split(PART)
+    if len(parts) > MOST_PARTS:  # then the dots are a record's own
+        parts = [PART.join(parts[:-1]), parts[-1]]
+    longest = max(parts, key=len)
+    room = len(longest) - (len(PART.join(parts)) - LONGEST_TITLE)
+    if room < len(longest):
+        parts[parts.index(longest)] = _shortened(longest, max(room, SHORTEST_PART))
+    return mark_safe(html.escape(PART.join(parts), quote=False))  # noqa: S308 - nothing is left that HTML would read
+
+
+def _shortened(text: str, room: int) -> str:
+    """Between two words if the last one is not all too long."""
+    kept = text[: room - 1]
+    whole = kept.rpartition(" ")[0]
+    return f"{(whole if len(whole) > room / 2 else kept).rstrip(' ,;:–—-')}…"
 
 
 @register.filter
@@ -122,6 +149,15 @@ class Byline:
     more: bool
     own: str
     tags: list[Institution]
+
+
+@register.simple_tag(takes_context=True)
+def carried(context: dict[str, Any], *names: str) -> list[tuple[str, str]]:
+    """What the page's address says beside `names`, for a form to say again; as its facets do where it has some."""
+    given = [
+        (name, value) for name, values in context["request"].GET.lists() for value in values if value and name not in names
+    ]
+    return [(in_form(name), value) for name, value in given] if "listing" in context else given
 
 
 @register.simple_tag

@@ -152,7 +152,7 @@ def test_facets_count_and_lead_to_what_they_count(client: Client) -> None:
     make_paper(authors=(ada,), institutions=(institute,), published=date(2019, 1, 1))
     html = page_of(client, ada)
     for name, value in {"institution": institute.public_id, "venue": venue.public_id, "category": "cs.CL"}.items():
-        assert re.search(rf'<input type="checkbox"[^>]* name="{name}" value="{value}"', html), name
+        assert re.search(rf'<input type="checkbox"[^>]* name="{name}\[\]" value="{value}"', html), name
     assert 'name="year_from"' in html
     assert re.search(r"Example Institute \d+.*?\b2\b", re.sub(r"\s+", " ", strip_tags(html)))
 

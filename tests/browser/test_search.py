@@ -189,7 +189,7 @@ def test_facets_and_chips_by_keyboard(browser: Any, live_server: Any) -> None:
 
 
 def test_a_value_is_left_out_and_stays_so(browser: Any, live_server: Any) -> None:
-    browser.find_element(By.XPATH, "//a[contains(., 'Leave out Machine Learning')]").send_keys(Keys.ENTER)
+    browser.find_element(By.XPATH, "//button[contains(., 'Leave out Machine Learning')]").send_keys(Keys.ENTER)
     until(browser, lambda: "category=%21cs.LG" in browser.current_url)
     assert "Category, not: LG" in browser.find_element(By.CSS_SELECTOR, ".active-filters").text
     tick(browser, "Computation and Language")

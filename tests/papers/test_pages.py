@@ -11,6 +11,7 @@ from django.test import Client
 
 from authors.colours import ENOUGH, NIGHT, PAPER, contrast
 from authors.models import Author, SiteIdentity
+from papers import own_style
 from papers.models import (
     Authorship,
     Category,
@@ -65,7 +66,7 @@ def test_home_needs_no_more_queries_however_much_there_is(
     client: Client, rows: int, django_assert_max_num_queries: Any
 ) -> None:
     fill(rows)
-    SiteIdentity.current()
+    own_style.current()
     # 4 counts, 2 × (papers, authorships, institutions, links to code), the order of each, how many are cited, categories,
     # institutions.
     with django_assert_max_num_queries(18):
@@ -89,7 +90,7 @@ def test_the_list_needs_the_same_queries_however_long_it_is(
     client: Client, rows: int, view: str, django_assert_num_queries: Any
 ) -> None:
     fill(rows)
-    SiteIdentity.current()
+    own_style.current()
     # Counts 2, orders with scores 2, places, papers, authorships, institutions, links to code;
     # facets: rows, and their four kinds of names.
     with django_assert_num_queries(13):

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from authors.curation.models import Provenance
 from authors.curation.redirects import leave_redirect
-from authors.models import SiteIdentity
+from papers import own_style
 from papers.models import (
     Authorship,
     AuthorshipAffiliation,
@@ -147,7 +147,7 @@ def test_the_page_needs_the_same_queries_whatever_it_shows(client: Client, rows:
         AuthorshipAffiliation.objects.create(authorship=authorship, raw="Somewhere", institution=make_institution())
     for number in range(rows):
         PaperIdentifier.objects.create(paper=paper, scheme="source:test", value=str(number))
-    SiteIdentity.current()
+    own_style.current()
     # Paper, authorships, affiliations, institutions, further categories, identifiers, links, versions, counts by year,
     # figures, provenance; later papers near it, its references, its citing papers; how many references, citing papers and
     # references elsewhere there are; the ORCIDs of its authors, for programs.

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from authors.models import SiteIdentity
+from papers import own_style
 from papers.metrics.score_runs import run_scores
 from papers.models import Citation, NearestEarlier, Paper, PaperDistance, PendingReference, TextEncoder
 from papers.related import related_to
@@ -184,7 +184,7 @@ def test_the_queries_do_not_grow_with_related_papers(client: Client, rows: int, 
         cites(other, *sources)
         cites(make_paper(), paper, other)
         near(other, {paper: 0.5})
-    SiteIdentity.current()
+    own_style.current()
     # As without related papers, and: who cites the same references, what is cited by the same papers, the papers themselves.
     with django_assert_num_queries(20):
         page_of(client, paper)
