@@ -51,7 +51,7 @@ class RecordDetail(Records):
         self.fields = Sparsely(values, self.shape)
         if self.fields.errors:
             raise BadParameters(self.fields.errors)
-        self.wanted_fields = self.fields.names
+        self.wanted_fields = self.fields_wanted(self.fields)
         if len(id) > LONGEST_ID or not is_text(id):
             raise Http404
         if found := self.found(id):

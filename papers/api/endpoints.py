@@ -8,6 +8,7 @@ from papers.api.parameters import Parameter
 from papers.api.rendering import FastJSONRenderer
 from papers.api.schema import EndpointSchema
 from papers.api.shapes import Shape
+from papers.api.sparse import Sparsely
 
 
 class Endpoint(Asked):
@@ -48,6 +49,9 @@ class Records(Endpoint):
     """What a list and a single record of one kind share; `wanted_fields` are of the records, None is all."""
 
     wanted_fields: frozenset[str] | None = None
+
+    def fields_wanted(self, asked: Sparsely) -> frozenset[str] | None:
+        return asked.names
 
     def visible(self) -> Any:
         """The records that the public may see, without order."""

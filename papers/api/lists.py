@@ -90,7 +90,7 @@ class RecordList(Records):
     def answer(self, values: dict[str, str]) -> dict[str, Any]:
         page, errors = read_page(values)
         fields = Sparsely(values, self.shape)
-        self.wanted_fields = fields.names
+        self.wanted_fields = self.fields_wanted(fields)
         sample, wrong = sample_in(values)
         errors += fields.errors + wrong
         rows, sort = self.wanted(values, errors)

@@ -1,5 +1,6 @@
 """Records of papers for the API."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
@@ -17,7 +18,7 @@ LISTED_AUTHORS = 100  # authorships of a record in a list; the record alone has 
 
 def papers_with_record(papers: PaperQuerySet, *, fields: Wanted = None) -> PaperQuerySet:
     """With what `fields` of a record read; the rest is fetched for all records together."""
-    return with_columns(papers, FIELDS, fields)
+    return with_columns(papers, ALL_FIELDS, fields or FIELDS)
 
 
 @lru_cache(MOST_SELECTIONS)
@@ -32,7 +33,7 @@ def paper_records(
     papers: Sequence[Paper], site: str, *, authors: int | None = None, fields: Wanted = None
 ) -> list[dict[str, Any]]:
     """Of papers from `papers_with_record`, each with at most so many `authors`."""
-    return written(papers, FIELDS, PaperParts(papers, site, most=authors), fields)
+    return written(papers, ALL_FIELDS, PaperParts(papers, site, most=authors), fields or FIELDS)
 
 
 # --- the fields ----------------------------------------------------------------------------------------------------------
@@ -108,6 +109,14 @@ def _scores(paper: Paper, parts: PaperParts) -> dict[str, Any]:
     return scores_of_paper(paper, first_author=first)
 
 
+def _places_of_words(text: str) -> dict[str, list[int]] | None:
+    """How OpenAlex gives abstracts, and its clients read them."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for place, word in enumerate(text.split()):
+        places[word].append(place)
+    return places or None
+
+
 BIBLIO = ("volume", "issue", "first_page", "last_page")
 CATEGORY = tuple(f"primary_category__{name}" for name in ("code", "short_code", "name"))
 # What tells whether the scores still hold.
@@ -151,3 +160,5 @@ FIELDS: dict[str, Field] = {
     "created_at": Field(lambda paper, _: instant(paper.created_at), ("created_at",)),
     "updated_at": Field(lambda paper, _: instant(paper.updated_at), ("updated_at",)),
 }
+ALL_FIELDS = FIELDS | {"abstract_inverted_index": Field(lambda paper, _: _places_of_words(paper.abstract), ("abstract",))}
+FOR_OPENALEX = frozenset(ALL_FIELDS)

@@ -23,11 +23,12 @@ from papers.api.views import (
     VenueDetail,
     VenueList,
 )
+from papers.api.works import WorkDetail, WorkList
 from papers.api.writing.acting import MergeAuthors, MergeInstitutions, MergePapers, PaperState, UndoChange
 
 # What clients of OpenAlex call some of the lists. They are left out of the schema, which would repeat itself.
 ALIASES: dict[str, tuple[type[APIView], type[APIView]]] = {
-    "works": (PaperList, PaperDetail),
+    "works": (WorkList, WorkDetail),
     "sources": (VenueList, VenueDetail),
     "topics": (CategoryList, CategoryDetail),
 }

@@ -9,6 +9,7 @@ import pytest
 import requests
 from pyalex import Authors, Institutions, Sources, Works
 
+from papers.models import Paper
 from tests.api import full_institution, full_paper
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,17 @@ def test_every_kind_of_call(works: list[Any]) -> None:
     assert sum(group["count"] for group in Works().group_by("publication_year").get()) == 3
     assert len(Works().sample(2, seed=7).get()) == 2
     assert Works().random()["id"] in walked
+
+
+def test_abstracts_are_read(works: list[Any]) -> None:
+    text = "What an abstract says, and says again."
+    Paper.objects.filter(pk=works[0].pk).update(abstract=text)
+    Paper.objects.filter(pk=works[1].pk).update(abstract="")
+    assert Works()[works[0].public_id]["abstract"] == text
+    assert {work["id"]: work["abstract"] for work in Works().get()}[works[0].public_id] == text
+    assert Works()[works[1].public_id]["abstract"] is None
+    with pytest.raises(pyalex.api.QueryError, match="not a field"):
+        Works().select(["no_abstract"]).get()
 
 
 def test_people_institutions_and_venues(works: list[Any]) -> None:

@@ -266,7 +266,8 @@ def test_faults_of_ours_say_nothing_of_the_inside(client: Any, monkeypatch: Any,
 
 def test_names_of_openalex_lead_to_the_same_lists(client: Any) -> None:
     paper = make_paper(doi="10.5555/one")
-    assert get(client, "works").json() == get(client, "papers").json()
+    left_out = "?omit=abstract_inverted_index"
+    assert get(client, f"works{left_out}").json()["results"] == get(client, "papers").json()["results"]
     address = quote("https://doi.org/10.5555/one", safe="")
     assert get(client, f"works/{address}").json()["id"] == paper.public_id
 

@@ -55,6 +55,15 @@ def test_the_change_stands_in_the_history_with_who_and_why(client: Any) -> None:
     assert "the API" in page
 
 
+def test_a_paper_read_as_a_client_of_openalex_reads_it_is_changed_there_too(client: Any) -> None:
+    paper, editor = make_paper("Teh Title", abstract="Two words"), Program()
+    read = client.get(f"/api/v1/works/{paper.public_id}")
+    assert read.json()["abstract_inverted_index"] == {"Two": [0], "words": [1]}
+    sent = {"headers": {"If-Match": read["ETag"], "Authorization": f"Bearer {editor.secret}"}, "data": '{"title": "The Title"}'}
+    answer = client.patch(f"/api/v1/works/{paper.public_id}", content_type="application/json", **sent)
+    assert answer.status_code == 200, answer.content
+
+
 def test_what_is_named_alone_is_changed() -> None:
     paper, editor = make_paper("A Title", abstract="Words.", doi="10.5555/x", volume="7", issue="2"), Program()
     PaperLink.objects.create(paper=paper, kind="pdf", url="https://example.org/a.pdf", official=True)
