@@ -71,7 +71,7 @@ def page_context(paper: Paper, sort: str) -> dict[str, Any]:
 def scores_of(paper: Paper) -> list[PaperScore]:
     """`paper` is from `with_page()`."""
     first = next((row.raw_name for row in paper.authorships.all() if row.position == 1), "")
-    return paper_scores(paper, first_author=first)
+    return paper_scores(paper, paper.figures.all(), first_author=first)
 
 
 def related_context(paper: Paper, sort: str) -> dict[str, Any]:

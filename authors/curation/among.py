@@ -14,10 +14,11 @@ from django.db.models import Field, ForeignObject, Lookup
 def as_parameter(values: Iterable[Any], vendor: str) -> Any:
     """All of them as the one parameter that the lookup hands to the database."""
     given = list(values)
-    if vendor == "sqlite":
-        return json.dumps(given)
-    # The driver looks at each member of a list for what needs quoting; whole numbers need none.
-    return f"{{{','.join(map(str, given))}}}" if all(type(value) is int for value in given) else given
+    if not all(type(value) is int for value in given):
+        return json.dumps(given) if vendor == "sqlite" else given
+    # Whole numbers need no quoting, for which PostgreSQL's driver would look at each of them.
+    joined = ",".join(map(str, given))
+    return f"[{joined}]" if vendor == "sqlite" else f"{{{joined}}}"
 
 
 @ForeignObject.register_lookup

@@ -83,9 +83,9 @@ class PaperParts(Parts):
     def links(self) -> Mapping[int, list[Row]]:
         return self.keep("links", _LINKS)
 
-    @property
+    @cached_property
     def figures(self) -> Mapping[int, list[Row]]:
-        return self.keep("figures", _FIGURES)
+        return grouped(_FIGURES.rows(self.keys))
 
     @property
     def counts_by_year(self) -> Mapping[int, list[Row]]:

@@ -104,9 +104,9 @@ def _counts_by_year(paper: Paper, parts: PaperParts) -> list[dict[str, Any]]:
 
 
 def _scores(paper: Paper, parts: PaperParts) -> dict[str, Any]:
-    _ = parts.links, parts.figures  # which the paper itself looks at
+    _ = parts.links  # which the paper itself looks at
     first = next((row.raw_name for row in parts.authorships.get(paper.pk, ()) if row.position == 1), "")
-    return scores_of_paper(paper, first_author=first)
+    return scores_of_paper(paper, parts.figures.get(paper.pk, ()), first_author=first)
 
 
 def _places_of_words(text: str) -> dict[str, list[int]] | None:

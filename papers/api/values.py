@@ -1,12 +1,12 @@
 """Values that records of several kinds share. An unknown one is None: never 0, never ""."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import Any
 
 from authors.identifiers import SCHEMES, address_of
 from authors.models.identifier import Identifier
-from papers.models import Category
+from papers.models import Category, PaperFigure
 from papers.models.metrics import Figure
 from papers.profiles import ShownFigure, paper_scores, shown_figure
 from papers.profiles.figures import SCORES, computed_score
@@ -83,14 +83,14 @@ def scores_of(record: Any, figures: Iterable[Figure]) -> dict[str, Any]:
     return found
 
 
-def scores_of_paper(paper: Fetched, *, first_author: str) -> dict[str, Any]:
+def scores_of_paper(paper: Fetched, figures: Collection[PaperFigure], *, first_author: str) -> dict[str, Any]:
     """Reads what `papers.profiles.paper_scores` does."""
     if paper.scores_hidden:
         return {name: _score(ShownFigure(name), None, stale=False, unscored=HIDDEN_SCORES["P"]) for name in SCORES}
-    rows = {row.name: row for row in paper.figures.all() if row.origin == Figure.Origin.COMPUTED}
+    rows = {row.name: row for row in figures if row.origin == Figure.Origin.COMPUTED}
     return {
         score.name: _score(score.shown, rows.get(score.name), stale=bool(score.stale), unscored=UNSCORED)
-        for score in paper_scores(paper, first_author=first_author)
+        for score in paper_scores(paper, figures, first_author=first_author)
     }
 
 

@@ -64,12 +64,12 @@ class PaperScore:
         return list(zip(self.bars, told, strict=True)) if self.bars else []
 
 
-def paper_scores(paper: Paper, *, first_author: str) -> list[PaperScore]:
-    """Both scores, none while they are hidden. Reads `figures`, `distance`, `score_mark` and `links`; `first_author` is the
+def paper_scores(paper: Paper, figures: Iterable[PaperFigure], *, first_author: str) -> list[PaperScore]:
+    """Both scores, none while they are hidden. Reads `distance`, `score_mark` and `links` of the paper; `first_author` is the
     name as printed."""
     if paper.scores_hidden:
         return []
-    rows = list(paper.figures.all())
+    rows = list(figures)
     return [_paper_score(paper, name, rows, first_author) for name in SCORES]
 
 
