@@ -1,7 +1,7 @@
 """A paper's whole list of authors put in the place of the one there is: whoever stays keeps their line and what hangs on it."""
 
 from collections import Counter, defaultdict, deque
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,18 +14,24 @@ from papers.editing import after_edit, make_room
 from papers.metrics.refreshing import touched_by
 from papers.models import Authorship, AuthorshipAffiliation, Paper
 from papers.querysets import with_shown_name
+from papers.typed import one_line
 
 AT_ONCE = 500
 JOINED = "; "  # between affiliations as printed, where they are one text
 Stated = tuple[str, int | None]  # an affiliation as printed, and its institution
 
 
-class Nameless(ValueError):
-    """A new line has neither a printed name nor a person; `place` counts from 0."""
+class BadLine(ValueError):
+    """A line that cannot be; `place` counts from 0, `member` is what is wrong with it."""
 
-    def __init__(self, place: int) -> None:
-        self.place = place
-        super().__init__("Give the name as printed, or the person.")
+    def __init__(self, place: int, member: str, told: str) -> None:
+        self.place, self.member = place, member
+        super().__init__(told)
+
+
+def in_one_text(printed: Iterable[str]) -> str:
+    """Affiliations as printed, each once: one text may stand for several institutions."""
+    return JOINED.join(dict.fromkeys(filter(None, printed)))
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class Line:
 
 @transaction.atomic
 def replace_authors(paper: Paper, lines: Sequence[Line]) -> bool:
-    """Whether anything was changed. Raises Nameless.
+    """Whether anything was changed. Raises BadLine.
 
     A line of the same name, if there are several that of the same person, is the one that was there. Whoever sends a list
     back as the public reads it changes nothing: hidden people, whom it does not name, stay where they are.
@@ -84,12 +90,14 @@ class Plan:
 
     def __post_init__(self) -> None:
         there = _lines_of(self.paper)
+        often = Counter(row.author_id for row in there)
         self.was = [row.pk for row in there]
         known, people = _recognised(there, self.lines), _names_of(self.lines)
         for place, line in enumerate(self.lines):
             row = known.get(place) or self._new(line.name or people.get(line.author or 0, ""), place)
             self._fill(row, line)
             self.rows.append(row)
+        _check_people(self.rows, often)
 
     @property
     def is_done(self) -> bool:
@@ -97,7 +105,7 @@ class Plan:
 
     def _new(self, name: str, place: int) -> Authorship:
         if not name:
-            raise Nameless(place)
+            raise BadLine(place, "raw_author_name", "Give the name as printed, or the person.")
         return Authorship(paper=self.paper, raw_name=name, name_key=names.search_key(name))
 
     def _fill(self, row: Any, line: Line) -> None:
@@ -159,7 +167,7 @@ def _recognised(there: Sequence[Any], lines: Sequence[Line]) -> dict[int, Any]:
     for by_person in (True, False):
         free: dict[Any, deque[Any]] = defaultdict(deque)
         for row in there:
-            for name in {row.raw_name, row.shown_name}:
+            for name in {row.raw_name, row.shown_name, one_line(row.raw_name), one_line(row.shown_name)}:
                 free[name, row.author_id if by_person else None].append(row)
         for place, line in enumerate(lines):
             if place in found or (by_person and "author" not in line.told):
@@ -169,6 +177,15 @@ def _recognised(there: Sequence[Any], lines: Sequence[Line]) -> dict[int, Any]:
                 found[place] = row
                 taken.add(row.pk)
     return found
+
+
+def _check_people(rows: Sequence[Any], often: Mapping[int, int]) -> None:
+    """Nobody comes to stand twice; who does so already may stay. Raises BadLine."""
+    seen: Counter[int] = Counter()
+    for place, row in enumerate(rows):
+        seen[row.author_id] += 1
+        if row.author_id and seen[row.author_id] > max(1, often[row.author_id]):
+            raise BadLine(place, "author", f"A{row.author_id} stands in the list already.")
 
 
 def _first_free(rows: "deque[Any]", taken: Collection[int]) -> Any:
@@ -210,7 +227,8 @@ def _wanted(current: Sequence[Stated], line: Line) -> list[Stated]:
 def _printed(current: Sequence[Stated], line: Line) -> Sequence[str]:
     there = [raw for raw, _ in current if raw]
     if "printed" in line.told:
-        return line.printed
-    if line.in_one is None or line.in_one == JOINED.join(there):
+        as_stored = {one_line(raw): raw for raw in there}
+        return [as_stored.get(text, text) for text in line.printed]
+    if line.in_one is None or line.in_one == one_line(in_one_text(there)):
         return there
     return [line.in_one] if line.in_one else []

@@ -18,7 +18,12 @@ from authors.models import Author, AuthorIdentifier, AuthorName, Institution
 from papers.editing import after_edit
 from papers.metrics.refreshing import refresh_authors, refresh_institutions_of, touched_by
 from papers.models import Authorship, Paper
-from papers.search.indexing import index_authors, index_institutions, index_papers_of_authors
+from papers.search.indexing import (
+    index_authors,
+    index_institutions,
+    index_papers_of_authors,
+    index_papers_of_institutions,
+)
 from papers.settling import settle
 
 
@@ -59,6 +64,8 @@ def _save_institution(institution: Institution, was: Mapping[str, str]) -> None:
     institution.save()
     institution_edited(institution=institution, changed=was, former_name=was.get("name", ""))
     index_institutions([institution.pk])
+    if "country_code" in was:
+        index_papers_of_institutions([institution.pk])
 
 
 SAVE: dict[str, Callable[[Any, Mapping[str, str]], None]] = {"P": _save_paper, "A": _save_author, "I": _save_institution}

@@ -17,6 +17,7 @@ from papers.search.indexing import (
     index_institutions,
     index_papers,
     index_papers_of_authors,
+    index_papers_of_institutions,
     index_papers_of_venue,
 )
 
@@ -27,12 +28,14 @@ def settle(
     categories: Iterable[str] = (),
     *,
     renamed: Collection[int] = (),
+    relocated: Collection[int] = (),
     of_people: bool = False,
     left: Touched | None = None,
 ) -> None:
     """Bring everything up to date that depends on these records, by letter; some of them may be gone.
 
-    `renamed` are people who are called or shown otherwise than before: their papers are indexed under their names.
+    `renamed` are people who are called or shown otherwise than before: their papers are indexed under their names; `relocated`
+    are institutions whose country changed: their papers are found by it.
     `left` is whom the papers entered before, and what they added there. `of_people`: of the papers only who wrote them changed,
     which concerns no venue, category or co-author.
     """
@@ -53,6 +56,7 @@ def settle(
     index_authors(records.get("A", ()))
     index_institutions(records.get("I", ()))
     index_papers_of_authors(renamed)
+    index_papers_of_institutions(relocated)
     for venue in records.get("V", ()):
         index_papers_of_venue(venue)
 
@@ -67,7 +71,8 @@ def settle_changes(changes: Iterable[Change], taken_out: Mapping[str, Collection
     categories = {row["primary_category_id"] for row in rows if row.get("primary_category_id")}
     records["I"] |= _institutions_of_people(_shown_otherwise(changes))
     only_people = not taken_out and all(map(_is_of_people, changes))
-    settle(records, categories, renamed=_renamed(changes), of_people=only_people, left=left)
+    renamed, relocated = _renamed(changes), _relocated(changes)
+    settle(records, categories, renamed=renamed, relocated=relocated, of_people=only_people, left=left)
 
 
 def before_changes(changes: Sequence[Change]) -> Touched | None:
@@ -122,6 +127,12 @@ def _renamed(changes: Iterable[Change]) -> set[int]:
         elif change.model == "authors.authorname" and (edited or told.get("public") is False):
             found.add(change.record_id)
     return found | {moved[pk] for pk in AuthorName.objects.filter(pk__among=moved, public=False).values_list("pk", flat=True)}
+
+
+def _relocated(changes: Iterable[Change]) -> set[int]:
+    """Institutions whose country changed."""
+    edited = (change for change in changes if change.model == Institution._meta.label_lower)
+    return {change.record_id for change in edited if "country_code" in _edited(change)}
 
 
 def _there(model: Any, keys: Iterable[Any]) -> list[Any]:

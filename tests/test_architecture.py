@@ -15,8 +15,8 @@ LAYERS = ["pure", "curation", "people", "papers", "interface"]
 ROOMS = {
     "pure": """
         authors.names authors.identifiers authors.countries authors.colours papers.fingerprint papers.dates papers.venues
-        papers.typesetting papers.mathml papers.charts papers.site_css papers.metrics.formulas papers.metrics.scoring
-        papers.importers.records
+        papers.typesetting papers.typed papers.mathml papers.charts papers.site_css papers.metrics.formulas
+        papers.metrics.scoring papers.importers.records
         papers.importers.cleaning papers.importers.fields papers.importers.reading papers.importers.openalex
         papers.importers.formats papers.importers.texts papers.importers.markup papers.importers.dating papers.importers.entries
         papers.importers.bibtex papers.importers.ris papers.importers.csl papers.importers.arxiv

@@ -18,7 +18,7 @@ from authors.editing import institution_edited
 from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
 from papers.models import InstitutionFigure
 from papers.profiles import institutions_with_page
-from papers.search.indexing import index_institutions
+from papers.search.indexing import index_institutions, index_papers_of_institutions
 
 
 class AliasInline(Inline):
@@ -76,6 +76,8 @@ class InstitutionAdmin(WarnsOfDuplicates, Mergeable, Tabular, RecordAdmin):
         if changed := changed_fields(form, formsets):
             institution_edited(institution=form.instance, changed=changed, former_name=form.initial.get("name", ""))
             index_institutions([form.instance.pk])
+            if change and "country_code" in changed:
+                index_papers_of_institutions([form.instance.pk])
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         key = obj.pk

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from papers.api.endpoints import Endpoint
 from papers.api.parameters import error, hint, is_text, shortened
-from papers.api.problems import BadParameters, TooLarge
+from papers.api.problems import BadParameters, NoLength, TooLarge
 
 LARGEST = 64_000  # bytes
 
@@ -18,12 +18,18 @@ class Posted(Endpoint):
     """An address that reads what is asked for from a body; `asks` is its shape."""
 
     asks: ClassVar[Any]
-    problems: ClassVar[tuple[int, ...]] = (*Endpoint.problems, 413, 415)
+    problems: ClassVar[tuple[int, ...]] = (*Endpoint.problems, 411, 413, 415)
     methods = "GET, HEAD, POST, OPTIONS"
 
 
 def check_length(request: Request, largest: int = LARGEST) -> None:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > largest:
+    """Raises what is wrong with it. Of a body without a length Django reads nothing, as if there were none."""
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if not length and "HTTP_TRANSFER_ENCODING" in request.META:
+        raise NoLength("Send the body with Content-Length, not in chunks. Nothing was read.")
+    if length in ("", "0"):
+        raise BadParameters([error("body", "missing", "There is no body. Send a JSON object.")])
+    if int(length) > largest:
         raise TooLarge(f"A body may have {largest:,} bytes.")
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from authors.countries import country_code
 from authors.identifiers import SCHEMES, normalise
 from papers.api.clauses import BadClause, Clause, clauses_of
 from papers.api.naming import keys_named, keys_of
 from papers.api.parameters import hint, shortened
 from papers.filters import known_categories
+from papers.search import tags
 from papers.search.ranges import days_of, limits_of
 from papers.search.syntax import LONGEST, author_named, words_in
 from papers.search.tree import (
@@ -135,6 +137,21 @@ def _types(key: str, values: Sequence[str]) -> Node:
     return any_of(*(Tag("type", value) for value in values))
 
 
+def _countries(key: str, values: Sequence[str]) -> Node:
+    codes = {value: country_code(value) for value in values}
+    wrong = next((value for value, code in codes.items() if not code), None)
+    if wrong is not None:
+        raise BadClause(f"{key}: “{shortened(wrong)}” is not a country: two letters such as US.")
+    return any_of(*(Tag("country", code) for code in codes.values()))
+
+
+def _languages(key: str, values: Sequence[str]) -> Node:
+    wrong = next((value for value in values if not tags.is_language(value)), None)
+    if wrong is not None:
+        raise BadClause(f"{key}: “{shortened(wrong)}” is not the code of a language, such as en.")
+    return any_of(*(Tag("language", value) for value in values))
+
+
 def _years(key: str, values: Sequence[str]) -> Node:
     return any_of(*(_range(YEAR, key, value) for value in values))
 
@@ -197,6 +214,9 @@ FIELDS: dict[str, Field] = {
     "authorships.author.orcid": Field(_identified("author", "orcid"), "ORCIDs"),
     "institution": Field(_records("institution"), OWN),
     "institutions.ror": Field(_identified("institution", "ror"), "ROR ids"),
+    "institutions.country_code": Field(
+        _countries, "countries of institutions, two letters such as `US`", not_of(Tag("has", "country"))
+    ),
     "venue": Field(_records("venue"), OWN),
     "category": Field(_categories, "codes such as cs.CL, of the primary or a further category"),
     "publication_year": Field(_years, "`2020`, `2019-2023`, `>2019`", not_of(Between(YEAR))),
@@ -209,6 +229,7 @@ FIELDS: dict[str, Field] = {
     "novelty": Field(_number(NOVELTY), NUMBERS),
     "ai_score": Field(_number(AI_SCORE), NUMBERS),
     "type": Field(_types, "`article`, `preprint` …"),
+    "language": Field(_languages, "codes such as `en`; `pt` finds `pt-BR` too", not_of(Tag("has", "language"))),
     "has_code": Field(_truth("code"), "`true` or `false`"),
     "has_abstract": Field(_truth("abstract"), "`true` or `false`"),
     "has_doi": Field(_truth("doi"), "`true` or `false`"),
@@ -221,6 +242,9 @@ ALIASES: dict[str, str] = {
     **dict.fromkeys(("author.orcid", "orcid"), "authorships.author.orcid"),
     **dict.fromkeys(("authorships.institutions.id", "institutions.id", "institutions"), "institution"),
     **dict.fromkeys(("authorships.institutions.ror", "ror"), "institutions.ror"),
+    **dict.fromkeys(
+        ("authorships.countries", "authorships.institutions.country_code", "country_code"), "institutions.country_code"
+    ),
     **dict.fromkeys(("primary_location.source.id", "locations.source.id", "venue.id", "source"), "venue"),
     **dict.fromkeys(("primary_category", "categories", "primary_topic.id", "topics.id", "primary_category.id"), "category"),
     **dict.fromkeys(("display_name.search", "title"), "title.search"),

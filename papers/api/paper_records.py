@@ -8,6 +8,7 @@ from typing import Any
 from papers.api.fields import MOST_SELECTIONS, Field, Wanted, plain, with_columns, written
 from papers.api.paper_parts import PaperParts, leads_to_somebody
 from papers.api.values import brief_category, day, ids_of, instant, scores_of_paper
+from papers.author_lists import in_one_text
 from papers.models import Paper
 from papers.models.metrics import Figure
 from papers.prepared import PreparedRecords
@@ -65,7 +66,7 @@ def _authorship(row: Any, paper: Paper, parts: PaperParts, institutions: dict[in
         "is_corresponding": row.is_corresponding,
         "author": parts.authors[row.author] if leads_to_somebody(row) else None,
         "institutions": [institutions[each.institution] for each in stated if each.institution in institutions],
-        "raw_affiliation_string": "; ".join(each.raw for each in stated if each.raw) or None,
+        "raw_affiliation_string": in_one_text(each.raw for each in stated) or None,
     }
 
 

@@ -50,6 +50,9 @@ PROBLEMS = {
         " against it.",
     ),
     410: Problem("withdrawn", "Gone", "The record was withdrawn from the catalogue. Its id will not be given to another one."),
+    411: Problem(
+        "length", "Length required", "The request does not say by Content-Length how long its body is; none is read in chunks.",
+    ),
     412: Problem(
         "changed", "Precondition failed",
         "The record was changed since you read it, so its ETag is not the one in If-Match. Read it again before you write.",
@@ -77,6 +80,9 @@ PROBLEMS = {
 OTHER = Problem("other", "Request refused", "The request was refused; “detail” says why.")
 
 
+CROSSED = ("40P01", "40001")  # deadlock detected, serialization failure
+
+
 class BadParameters(APIException):
     """`errors` are made by `papers.api.parameters.error`."""
 
@@ -87,12 +93,19 @@ class BadParameters(APIException):
         super().__init__(" ".join(each["detail"] for each in self.errors))
 
 
+class NoLength(APIException):
+    status_code = 411
+
+
 class TooLarge(APIException):
     status_code = 413
 
 
 class Busy(APIException):
+    """`wait` is in seconds."""
+
     status_code = 503
+    wait = 5
 
 
 class Conflict(APIException):
@@ -126,6 +139,7 @@ def answer(exc: Exception, context: dict[str, Any]) -> JsonResponse:
 
     Written here and not by the address's renderer: that one may speak YAML or HTML.
     """
+    exc = _told_apart(exc)
     request, status = context["request"], _status_of(exc)
     if status >= 500 and not isinstance(exc, Busy):
         logger.error("The API failed at %s (request %s)", request.path, id_of(request), exc_info=exc)
@@ -139,6 +153,15 @@ def answer(exc: Exception, context: dict[str, Any]) -> JsonResponse:
     if status == 409:
         body["records"] = getattr(exc, "records", [])
     return JsonResponse(body, status=status, headers=headers, content_type=MEDIA_TYPE)
+
+
+def _told_apart(exc: Exception) -> Exception:
+    """Of two who wait for each other PostgreSQL ends one; the database is there."""
+    if isinstance(exc, OperationalError) and getattr(exc.__cause__, "sqlstate", "") in CROSSED:
+        crossed = Busy("Somebody else was changing the same records, and nothing of this was done. Send it again.")
+        crossed.wait = 1
+        return crossed
+    return exc
 
 
 def problem(request: Request, status: int, detail: str, errors: list[dict[str, Any]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest
 from django.utils.cache import get_conditional_response
 
@@ -19,7 +19,8 @@ from papers.api.limits import headers_of, spend
 from papers.api.request_ids import HEADER as REQUEST_ID
 from papers.api.request_ids import id_of
 
-MOST = 2_000  # answers of a thread: about a megabyte
+MOST = 2_000  # answers of a thread: at most about four megabytes
+LONGEST = 500  # characters of an address; whoever sends a longer one does not ask it again and again
 NOT_KEPT = ("Content-Type", "Content-Length", "RateLimit", "RateLimit-Policy", REQUEST_ID)  # the latter tell of the moment
 Remembered = tuple[float, dict[str, str]]
 Answers = dict[tuple[str, ...], Remembered]
@@ -68,6 +69,8 @@ def _is_asked_again(request: HttpRequest) -> bool:
     asked = request.META
     if request.method not in ("GET", "HEAD") or not request.path_info.startswith("/api/"):
         return False
+    if len(request.path_info) + len(asked.get("QUERY_STRING", "")) > LONGEST:
+        return False
     return "HTTP_IF_NONE_MATCH" in asked and "HTTP_AUTHORIZATION" not in asked
 
 
@@ -97,25 +100,23 @@ def _state() -> Any:
     SQLite counts the commits of other connections, and this one its own rows. PostgreSQL's snapshot names the transactions
     whose changes are seen. The driver's connection stands beside them, for a new one begins to count anew.
     """
-    if connection.in_atomic_block:
+    database: Any = connection
+    if database.in_atomic_block:
         return None
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        driver: Any = connection.connection
-        return driver, *driver.execute("PRAGMA data_version").fetchone(), driver.total_changes
-    return _snapshot()
+    try:
+        database.ensure_connection()
+        return _told_by(database)
+    except (DatabaseError, database.Database.Error):
+        database.close()  # whoever asks next opens another, or tells that there is none
+        return None
 
 
-def _snapshot() -> Any:
+def _told_by(database: Any) -> Any:
     """Asked of the driver itself: Django would first ask a connection that stayed open whether it still lives, which the
     answer to this tells as well."""
-    database: Any = connection
-    database.ensure_connection()
     driver = database.connection
-    try:
-        found = driver.execute("SELECT pg_current_snapshot()::text").fetchone()
-    except database.Database.Error:
-        database.close()  # whoever asks next opens another
-        return None
+    if database.vendor == "sqlite":
+        return driver, *driver.execute("PRAGMA data_version").fetchone(), driver.total_changes
+    found = driver.execute("SELECT pg_current_snapshot()::text").fetchone()
     database.health_check_done = True
     return driver, *found

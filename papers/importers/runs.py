@@ -29,7 +29,7 @@ from papers.importers.saving.papers import save_papers
 from papers.metrics.refreshing import refresh_categories, refresh_institutions, refresh_venues, touched_by_run
 from papers.models import AuthorMetrics, Authorship, AuthorshipAffiliation, Paper, PaperIdentifier, PaperInstitution
 from papers.search.engines import engine
-from papers.search.indexing import index_institutions
+from papers.search.indexing import index_all_waiting, index_institutions
 
 # A batch must commit within about a second, so that nobody waits long for the writer, and fit into memory.
 BATCH = 1_000  # records
@@ -90,8 +90,10 @@ def run_import(
         except Overtaken:
             raise
         except FileError as error:
+            index_all_waiting()
             close_run(run, ImportRun.State.FAILED, str(error))
             raise
+        index_all_waiting()
         close_run(run, ImportRun.State.DONE)
     return run
 

@@ -113,6 +113,7 @@ def merge(*, survivor: PublicIdModel, other: PublicIdModel, take: Collection[str
         settle(
             {"P": papers} | {kind: {*keys, *(papers if kind == "P" else ())}},
             renamed=[survivor.pk] if _called(survivor) != called else [],
+            relocated=[survivor.pk] if "country_code" in taken else [],
             of_people=kind == "A",
             left=before,
         )

@@ -23,6 +23,7 @@ from papers.metrics.scoring.encoder import TooFewTexts
 from papers.metrics.scoring.rules import LEAST_PAPERS
 from papers.metrics.texts import in_parts
 from papers.models import AuthorFigure, InstitutionFigure, PaperFigure, ScoreMark, ScoreRun, TextEncoder
+from papers.search.indexing import index_scores
 
 Say = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 FEW_SCORED = f"Fewer than {LEAST_PAPERS} of the papers are scored."
@@ -47,6 +48,7 @@ def run_scores(*, refit: bool = False, say: Say = quiet, today: date | None = No
     }
     _write(PaperFigure, paper_rows(computed, as_of=as_of), 2 * len(computed.inputs.papers), say, run)
     _drop_those_of_others(computed)
+    index_scores()
     run.people = _write_aggregates(AuthorFigure, score_aggregates.of_people(scored), computed, as_of, say)
     run.institutions = _write_aggregates(InstitutionFigure, score_aggregates.of_institutions(scored), computed, as_of, say)
     run.finished_at = timezone.now()

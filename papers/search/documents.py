@@ -14,9 +14,10 @@ from papers.search import scoring, tags, words
 from papers.search.engines.base import Document, Row
 
 TITLE_KEY = 60
+SCORES = ("novelty", "ai_score")
 FIELDS = (
     "pk", "title", "abstract", "type", "published", "year", "primary_category", "venue", "venue__name", "is_retracted",
-    "has_code", "cited_by_count",
+    "has_code", "cited_by_count", "language",
 )  # fmt: skip
 
 
@@ -33,10 +34,12 @@ class _About:
     def __init__(self, paper_ids: Sequence[int]) -> None:
         self.categories = _grouped(PaperCategory.objects.filter(paper__among=paper_ids).values_list("paper", "category"))
         institutions = PaperInstitution.objects.filter(paper__among=paper_ids).order_by("institution")
-        self.institutions = _grouped(institutions.values_list("paper", "institution"))
+        places = list(institutions.values_list("paper", "institution", "institution__country_code"))
+        self.institutions = _grouped((paper, institution) for paper, institution, _ in places)
+        self.countries = _grouped(sorted({(paper, country) for paper, _, country in places if country}))
         dois = PaperIdentifier.objects.filter(paper__among=paper_ids, scheme="doi")
         self.with_doi = set(dois.values_list("paper", flat=True))
-        self.scores = _scores_of(paper_ids)
+        self.scores = scores_of(paper_ids)
         self.authors: dict[int, list[int]] = defaultdict(list)
         self.names: dict[int, list[str]] = defaultdict(list)
         self._read_authors(paper_ids)
@@ -69,10 +72,12 @@ def _grouped(pairs: Iterable[Any]) -> dict[int, list[Any]]:
     return found
 
 
-def _scores_of(paper_ids: Sequence[int]) -> dict[tuple[int, str], float]:
-    shown = PaperFigure.objects.filter(subject__among=paper_ids, subject__scores_hidden=False)
-    computed = shown.filter(origin="computed", name__in=("novelty", "ai_score"))
-    known = computed.values_list("subject", "name", "value")
+def shown_scores() -> Any:
+    return PaperFigure.objects.filter(subject__scores_hidden=False, origin="computed", name__in=SCORES)
+
+
+def scores_of(paper_ids: Sequence[int]) -> dict[tuple[int, str], float]:
+    known = shown_scores().filter(subject__among=paper_ids).values_list("subject", "name", "value")
     return {(paper, name): value for paper, name, value in known if value is not None}
 
 
@@ -91,7 +96,7 @@ def _document(paper: dict[str, Any], about: _About) -> Document:
     rank = scoring.rank_of(scoring.prior(paper["cited_by_count"], paper["published"]), key)
     codes = [code for code in (paper["primary_category"], *about.categories.get(key, ())) if code]
     institutions, authors = about.institutions.get(key, ()), about.authors.get(key, ())
-    novelty, ai_score = (about.scores.get((key, name), NO_NUMBER) for name in ("novelty", "ai_score"))
+    novelty, ai_score = (about.scores.get((key, name), NO_NUMBER) for name in SCORES)
     count = NO_NUMBER if paper["cited_by_count"] is None else paper["cited_by_count"]
     day = paper["published"].isoformat() if paper["published"] else None
     entry = (
@@ -100,7 +105,7 @@ def _document(paper: dict[str, Any], about: _About) -> Document:
         _spaced(codes), _spaced(institutions), _spaced(authors),
     )  # fmt: skip
     name_words = chain.from_iterable(map(words.name_words, about.names.get(key, ())))
-    facts = _tags(paper, rank, codes, institutions, authors, with_doi=key in about.with_doi)
+    facts = _tags(paper, rank, codes, about)
     texts = (
         rank, words.indexed(paper["title"]), words.indexed(paper["abstract"]), _spaced(name_words),
         words.indexed(paper["venue__name"] or ""), _spaced(facts),
@@ -108,23 +113,22 @@ def _document(paper: dict[str, Any], about: _About) -> Document:
     return Document(entry, texts)
 
 
-def _tags(
-    paper: dict[str, Any],
-    rank: int,
-    codes: Sequence[str],
-    institutions: Iterable[int],
-    authors: Iterable[int],
-    *,
-    with_doi: bool,
-) -> list[str]:
-    found = [tags.ALL, tags.sample_of(paper["pk"]), tags.tag("tier", scoring.tier_of(rank)), tags.tag("paper", paper["pk"])]
+def _tags(paper: dict[str, Any], rank: int, codes: Sequence[str], about: _About) -> list[str]:
+    key, languages = paper["pk"], tags.languages_of(paper["language"])
+    countries = about.countries.get(key, ())
+    found = [tags.ALL, tags.sample_of(key), tags.tag("tier", scoring.tier_of(rank)), tags.tag("paper", key)]
     found += [tags.tag("category", code) for code in codes]
-    found += [tags.tag("institution", key) for key in institutions]
-    found += [tags.tag("author", key) for key in authors]
+    found += [tags.tag("institution", institution) for institution in about.institutions.get(key, ())]
+    found += [tags.tag("country", country) for country in countries]
+    found += [tags.tag("author", author) for author in about.authors.get(key, ())]
+    found += [tags.tag("language", language) for language in languages]
     found += [tags.tag(kind, paper[kind]) for kind in ("year", "venue", "type") if paper[kind]]
     if paper["cited_by_count"] is not None:
         found.append(tags.tag("citations", tags.citations_step(paper["cited_by_count"])))
-    has = {"code": paper["has_code"], "retracted": paper["is_retracted"], "abstract": paper["abstract"], "doi": with_doi}
+    has = {
+        "code": paper["has_code"], "retracted": paper["is_retracted"], "abstract": paper["abstract"],
+        "doi": key in about.with_doi, "country": countries, "language": languages,
+    }  # fmt: skip
     return found + [tags.tag("has", name) for name, present in has.items() if present]
 
 

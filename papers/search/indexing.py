@@ -2,17 +2,32 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from authors.curation.bulk import insert
-from papers.models import Authorship, AuthorText, InstitutionText, Paper, PaperEntry, PaperText, SearchWord, WaitingPaper
-from papers.search.documents import author_rows, institution_rows, paper_documents
+from papers.models import (
+    Authorship,
+    AuthorText,
+    InstitutionText,
+    Paper,
+    PaperEntry,
+    PaperInstitution,
+    PaperText,
+    SearchWord,
+    WaitingPaper,
+)
+from papers.models.search import NO_NUMBER
+from papers.search.documents import SCORES, author_rows, institution_rows, paper_documents, scores_of, shown_scores
 from papers.search.engines import engine
 from papers.search.engines.base import AUTHORS, ENTRY_COLUMNS, INSTITUTIONS, TEXT_COLUMNS, Document, People, Row
 from papers.search.vocabulary import count_words
 
 AT_ONCE = 500
+SCORES_AT_ONCE = 5_000
 AT_MOST = 2_000  # papers indexed while somebody waits; the rest wait for `rebuild_search --waiting`
 
 
@@ -56,6 +71,27 @@ def stored_papers(paper_ids: Sequence[int]) -> dict[int, Document]:
 
 def _plain(entry: Row) -> Row:
     return (*entry[:2], entry[2].isoformat(), entry[3].isoformat(), *entry[4:])
+
+
+def index_scores() -> int:
+    """Of all papers what lists are ordered and filtered by after scores were computed; gives how many changed."""
+    changed, last = 0, 0
+    while entries := _entries_behind(last):
+        last = entries[-1][0]
+        known = scores_of([key for key, *_ in entries])
+        wrong = [key for key, *told in entries if told != [known.get((key, name), NO_NUMBER) for name in SCORES]]
+        if wrong:
+            stored = {name: Coalesce(Subquery(_score_of_entry(name)), float(NO_NUMBER)) for name in SCORES}
+            changed += PaperEntry.objects.filter(paper__among=wrong).update(**stored)
+    return changed
+
+
+def _entries_behind(key: int) -> list[tuple[Any, ...]]:
+    return list(PaperEntry.objects.filter(paper__gt=key).order_by("paper").values_list("paper", *SCORES)[:SCORES_AT_ONCE])
+
+
+def _score_of_entry(name: str) -> Any:
+    return shown_scores().filter(subject=OuterRef("paper"), name=name).values("value")[:1]
 
 
 @transaction.atomic
@@ -106,6 +142,13 @@ def index_papers_of_authors(author_ids: Iterable[int]) -> None:
     index_now_or_later(papers)
 
 
+def index_papers_of_institutions(institution_ids: Iterable[int], *, at_once: bool = True) -> None:
+    """Call when the country of institutions changed; who does it again and again calls `index_all_waiting` at the end."""
+    if keys := list(institution_ids):
+        papers = PaperInstitution.objects.filter(institution__among=keys).values_list("paper", flat=True).distinct()
+        (index_now_or_later if at_once else _let_wait)(papers)
+
+
 def index_papers_of_venue(venue_id: int) -> None:
     """Call when the venue's name changed."""
     index_now_or_later(Paper.objects.published().filter(venue=venue_id).values_list("pk", flat=True))
@@ -116,7 +159,11 @@ def index_now_or_later(paper_ids: Iterable[int]) -> None:
     """The newest records at once; of many the rest waits, so that nobody waits for it."""
     ordered = sorted({*paper_ids}, reverse=True)
     index_papers(ordered[:AT_MOST])
-    later = ordered[AT_MOST:]
+    _let_wait(ordered[AT_MOST:])
+
+
+def _let_wait(paper_ids: Iterable[int]) -> None:
+    later = list(paper_ids)
     waiting = set(WaitingPaper.objects.filter(paper__among=later).values_list("paper", flat=True))
     insert(WaitingPaper, ["paper"], [(key,) for key in later if key not in waiting])
 
@@ -128,3 +175,8 @@ def index_waiting() -> Iterator[int]:
             index_papers(chunk)
             WaitingPaper.objects.filter(paper__among=chunk).delete()
         yield len(chunk)
+
+
+def index_all_waiting() -> None:
+    for _ in index_waiting():
+        pass

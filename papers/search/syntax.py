@@ -6,8 +6,9 @@ Pure and forgiving: nothing a visitor can type is an error. What could not be us
 import re
 from dataclasses import dataclass, field
 
+from authors.countries import country_code
 from authors.identifiers import normalise
-from papers.search import words
+from papers.search import tags, words
 from papers.search.fields import FIELDS, Kind, field_of
 from papers.search.ranges import days_of, limits_of
 from papers.search.tree import (
@@ -226,6 +227,13 @@ class _Parser:
     def type(self, kind: Kind, text: str, exact: bool) -> Node:
         return Tag("type", text)
 
+    def country(self, kind: Kind, text: str, exact: bool) -> Node | None:
+        code = country_code(text)
+        return Tag("country", code) if code else None
+
+    def language(self, kind: Kind, text: str, exact: bool) -> Node | None:
+        return Tag("language", text) if tags.is_language(text) else None
+
     def truth(self, kind: Kind, text: str, exact: bool) -> Node | None:
         said = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}.get(text.lower())
         if said is None:
@@ -253,6 +261,8 @@ _READERS = {
     "identifier": _Parser.identifier,
     "category": _Parser.category,
     "type": _Parser.type,
+    "country": _Parser.country,
+    "language": _Parser.language,
     "truth": _Parser.truth,
     "number": _Parser.number,
     "since": _Parser.since,

@@ -4,6 +4,7 @@ Every tag begins with a sign that no word of a text holds; what follows holds le
 because that is what SQLite's tokenizer keeps together.
 """
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 
@@ -11,10 +12,11 @@ SIGN = "§"
 KINDS = {
     "category": "c", "year": "y", "code": "k", "venue": "v", "institution": "i", "author": "a", "type": "t",
     "retracted": "r", "citations": "n", "paper": "p", "has": "h",
-    "sample": "s", "tier": "w",
+    "sample": "s", "tier": "w", "country": "o", "language": "l",
 }  # fmt: skip
 ALL = f"{SIGN}all"
 SAMPLES = 128  # parts of the catalogue of about the same size, whatever they are about
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
 _SPELL = str.maketrans({".": "·", "-": "–", "_": "–", " ": "–", "/": "–"})
 
 
@@ -31,6 +33,16 @@ def _spelled(value: str) -> str:
 def sample_of(key: int) -> str:
     """Which part of the catalogue a paper is in: spread evenly, and the same for ever."""
     return tag("sample", (key * 2654435761 >> 9) % SAMPLES)
+
+
+def is_language(text: str) -> bool:
+    """Whether it is written as codes of languages are: en, pt-BR."""
+    return _LANGUAGE.fullmatch(text) is not None
+
+
+def languages_of(code: str) -> list[str]:
+    """What a paper in this language is found by: pt-BR by itself and by pt."""
+    return list(dict.fromkeys((code, re.split("[-_]", code)[0]))) if code else []
 
 
 def citations_step(count: int) -> int:

@@ -52,7 +52,7 @@ def settle_rows(kind: Kind, rows: Sequence[Row], left: Touched | None) -> None:
         stated = _where_they_were([row.record.pk for row in _with(rows, {"visibility"})])
         settle({"A": keys, "I": stated}, renamed=renamed, of_people=True)
     else:
-        settle({"I": keys})
+        settle({"I": keys}, relocated=[row.record.pk for row in _with(rows, {"country_code"})])
 
 
 def _where_they_were(people: list[int]) -> set[int]:

@@ -118,6 +118,45 @@ def test_affiliations(client: Any, there: Any, said: Any, then: Any) -> None:
     assert {one["id"] for one in answer.json()["record"]["institutions"]} == stated
 
 
+def test_names_are_tidied(paper: Paper) -> None:
+    editor, address = Program(), f"papers/{paper.public_id}"
+    sent = [{"raw_author_name": "Ada\n Testwright\u200b"}, {"raw_author_name": "\u202eEve\tTestwright"}]
+    assert editor.patch(address, {"authorships": sent}).status_code == 200
+    ada = paper.authorships.get(position=1)
+    assert ada.author is not None  # the line that was there
+    assert [name for _, name, _ in listed(paper)] == ["Ada Testwright", "Eve Testwright"]
+    for unseen in ("\u200b", "\u3164", "\u202e\u0301"):
+        refused = problem(editor.patch(address, {"authorships": [{"raw_author_name": unseen}]}), 400)
+        assert refused["errors"][0]["parameter"] == "authorships.0.raw_author_name"
+    Authorship.objects.filter(pk=ada.pk).update(raw_name="Ada\n Testwright")  # as an older import left it
+    AuthorshipAffiliation.objects.create(authorship=ada, raw="Lab\u200b  A")
+    answer = editor.patch(address, {"authorships": editor.get(address).json()["authorships"]})
+    assert (answer.status_code, answer.json().get("change")) == (200, None), answer.content
+
+
+def test_nobody_comes_to_stand_twice(paper: Paper) -> None:
+    ada, address, editor = paper.authorships.get(position=1).author.public_id, f"papers/{paper.public_id}", Program()
+    twice = [{"author": ada}, {"raw_author_name": "Eve Testwright"}, {"author": ada}]
+    refused = problem(editor.patch(address, {"authorships": twice}), 400)
+    assert refused["errors"][0]["parameter"] == "authorships.2.author"
+    problem(editor.post("papers", {"title": "A Wholly New Example", "authorships": twice}), 400)
+    paper.authorships.filter(position=2).update(author=paper.authorships.get(position=1).author)  # as a source had it
+    read = editor.get(address).json()["authorships"]
+    assert editor.patch(address, {"authorships": read}).json()["change"] is None
+    assert editor.patch(address, {"authorships": [*read[1:], read[0]]}).status_code == 200
+    problem(editor.patch(address, {"authorships": [*read, {"raw_author_name": "A. T.", "author": ada}]}), 400)
+
+
+def test_one_affiliation_of_two_institutions_is_told_once(paper: Paper) -> None:
+    line, editor, address = paper.authorships.get(position=1), Program(), f"papers/{paper.public_id}"
+    for raw, lab in (("Lab A and B", make_institution()), ("Lab A and B", make_institution()), ("Hut", None)):
+        AuthorshipAffiliation.objects.create(authorship=line, raw=raw, institution=lab)
+    keep_paper_institutions([paper.pk])
+    read = editor.get(address).json()["authorships"]
+    assert (read[0]["raw_affiliation_string"], len(read[0]["institutions"])) == ("Lab A and B; Hut", 2)
+    assert editor.patch(address, {"authorships": read}).json()["change"] is None
+
+
 def test_a_list_can_be_said_to_be_complete() -> None:
     paper, editor = make_paper(authors=(make_author("Ada Testwright"),), authors_complete=False), Program()
     wanted = [{"raw_author_name": "Ada Testwright"}, {"raw_author_name": "Bea Testwright"}]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core.cache import caches
 from django.core.exceptions import ImproperlyConfigured
+from django.db import OperationalError
 
 from config import env
 from papers.models import Paper
@@ -140,3 +141,16 @@ def test_a_browser_may_ask_whether_it_may_post(client: Any) -> None:
         assert "POST" in answer["Access-Control-Allow-Methods"]
         assert answer["Access-Control-Allow-Origin"] == "*"
     assert "POST" not in client.options("/api/v1/papers", headers=asked)["Access-Control-Allow-Methods"]
+
+
+def test_of_two_who_wait_for_each_other_one_is_told_to_try_again(client: Any, monkeypatch: Any) -> None:
+    class Deadlock(Exception):
+        sqlstate = "40P01"
+
+    def fail(*args: Any) -> None:
+        raise OperationalError("deadlock detected") from Deadlock()
+
+    monkeypatch.setattr("papers.api.views.published_by_key", fail)
+    response = get(client, "papers/P1")
+    assert "Send it again" in refusal(response, 503)["detail"]
+    assert response["Retry-After"] == "1"

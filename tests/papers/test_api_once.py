@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from authors.curation.changes import ChangeSet
@@ -121,6 +121,20 @@ def test_a_key_opens_nothing(client: Any) -> None:
     problem(editor.post("papers", NEW, **KEY), 403)
 
 
+def test_what_the_database_finds_when_all_is_committed_is_a_conflict(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As when somebody deletes at that moment what the request refers to: PostgreSQL looks at foreign keys last."""
+
+    def refused(**given: Any) -> None:
+        raise IntegrityError("violates foreign key constraint")
+
+    editor = Program()
+    with monkeypatch.context() as patched:
+        patched.setattr(KeptAnswer.objects, "keep", refused)
+        assert "at the same moment" in problem(editor.post("papers", NEW, **KEY), 409)["detail"]
+    assert not Paper.objects.exists()
+    assert editor.post("papers", NEW, **KEY).status_code == 201
+
+
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer, who waits")
 @pytest.mark.django_db(transaction=True)
 def test_a_request_that_is_under_way_is_not_begun_again() -> None:
@@ -130,7 +144,9 @@ def test_a_request_that_is_under_way_is_not_begun_again() -> None:
         with other.cursor() as cursor:
             cursor.execute("BEGIN")
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [keeping.lock_of(editor.token, KEY["Idempotency-Key"])])
-            assert "under way" in problem(editor.post("papers", NEW, **KEY), 409)["detail"]
+            waiting = editor.post("papers", NEW, **KEY)
+            assert "under way" in problem(waiting, 409)["detail"]
+            assert waiting["Retry-After"] == "1"
             cursor.execute("ROLLBACK")
     finally:
         other.close()

@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from authors.models import Author
@@ -119,3 +119,19 @@ def test_a_304_from_memory_says_what_any_answer_says(client: Any) -> None:
     assert {name: answer[name] for name in answer.headers if name not in passing | {"Content-Security-Policy"}} == {
         name: whole[name] for name in answer.headers if name not in passing | {"Content-Security-Policy"}
     }
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that could be away")
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_away_is_told_as_ever(client: Any, monkeypatch: Any) -> None:
+    def away(*_: Any) -> None:
+        raise OperationalError("away")
+
+    path = f"papers/{_paper().public_id}"
+    etag = _known(client, path)
+    client.raise_request_exception = False
+    connection.close()
+    monkeypatch.setattr(connection, "connect", away)
+    answer = _again(client, path, etag)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer["Content-Type"] == "application/problem+json"

@@ -176,6 +176,8 @@ def test_no_import_overwrites_it(tmp_path: Any) -> None:
     ({"title": 7}, "title", "text or null"),
     ({"title": None}, "title", "may not be empty"),
     ({"title": "a\u0000b"}, "title", "text or null"),
+    ({"title": "\u200b"}, "title", "can be seen"),
+    ({"keywords": ["\u2060"]}, "keywords", "can be seen"),
     ({"publication_date": "28.6.2023"}, "publication_date", "28.6.2023"),
     ({"primary_category": "cs.XX"}, "primary_category", "no category cs.XX"),
     ({"categories": "cs.CL"}, "categories", "list of texts"),
@@ -221,6 +223,25 @@ def test_a_record_that_is_not_there() -> None:
 def test_a_body_that_is_none(sent: str, status: int) -> None:
     paper, editor = make_paper(), Program()
     problem(editor.patch(f"papers/{paper.public_id}", sent, version="*"), status)
+
+
+def test_texts_are_tidied() -> None:
+    paper, editor = make_paper("A Title"), Program()
+    sent = {"title": "The\n\u202eTitle\u200b", "abstract": "One  line.\r\n\r\nTwo.", "publisher": "Exa\u00admple"}
+    assert editor.patch(f"papers/{paper.public_id}", sent).status_code == 200
+    found = Paper.objects.get()
+    assert (found.title, found.abstract, found.publisher) == ("The Title", "One line.\n\nTwo.", "Example")
+
+
+def test_a_body_that_is_not_read_is_refused() -> None:
+    """A server hands on nothing that came in chunks, so that it looks like a change of nothing."""
+    paper, editor = make_paper(), Program()
+    chunked = {"Transfer-Encoding": "chunked", "If-Match": "*"}
+    for method, path in (("patch", f"papers/{paper.public_id}"), ("post", "papers"), ("post", "papers/batch")):
+        problem(editor.asked(method, path, "", **chunked), 411)
+        problem(editor.asked(method, path, "", **chunked, **{"Idempotency-Key": "x"}), 411)
+        missing = problem(editor.asked(method, path, "", **{"If-Match": "*"}), 400)
+        assert missing["errors"][0]["parameter"] == "body"
 
 
 def test_other_media_types() -> None:

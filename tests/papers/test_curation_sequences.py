@@ -13,6 +13,7 @@ from authors.curation.changes import ChangeSet
 from authors.curation.recording import recorded
 from authors.curation.undoing import Conflict, undo, undoable
 from authors.models import Author, AuthorName, Institution
+from papers.correcting import write_texts
 from papers.editing import after_edit, change_state, delete_paper
 from papers.merging.affiliations import resolve_affiliations
 from papers.merging.merging import CannotMerge, merge
@@ -27,7 +28,8 @@ from tests.factories import make_author, make_institution, make_paper
 pytestmark = [pytest.mark.django_db, pytest.mark.upkeep]
 
 MANY = 100 if connection.vendor == "sqlite" else 20  # the same rules on both; here what differs is the SQL
-WITHOUT_UNDO = ("edit", "delete", "state", "merge people", "merge papers", "merge institutions", "split", "resolve")
+WITHOUT_UNDO = ("edit", "delete", "state", "merge people", "merge papers", "merge institutions", "split", "resolve",
+                "relocate")  # fmt: skip
 STEPS = (*WITHOUT_UNDO, "undo", "undo")
 
 
@@ -42,6 +44,7 @@ def taken_back() -> Iterator[None]:
 def fill() -> None:
     people = [make_author(f"Ada Testwright{letter}") for letter in "abcd"]
     labs = [make_institution(f"Example Institute {letter}", tag=f"example-{letter}") for letter in "ab"]
+    Institution.objects.filter(pk=labs[1].pk).update(country_code="NZ")
     for number in range(5):
         paper = make_paper(f"Paper {number}", authors=(people[number % 4], people[(number + 1) % 4]), cited_by_count=number,
                            citations_source="x")  # fmt: skip
@@ -67,6 +70,7 @@ def step(name: str, pick: int) -> None:
         "merge institutions": lambda: merge_two(Institution, pick),
         "split": lambda: move_authorships(keys(paper.authorships)[:1], name=f"New Person{pick}"),
         "resolve": lambda: resolve_affiliations(["Exmpl. Inst."], chosen(Institution, pick), unresolved_only=bool(pick % 2)),
+        "relocate": lambda: relocate(chosen(Institution, pick), ["", "NZ", "US"][pick % 3]),
         "undo": lambda: undo_one_of_the_last(pick),
     }
     if paper is not None:
@@ -82,6 +86,10 @@ def chosen(model: Any, pick: int) -> Any:
 def merge_two(model: Any, pick: int) -> None:
     first, second = chosen(model, pick), chosen(model, pick + 1)
     merge(survivor=first, other=second, though_both=bool(pick % 2))
+
+
+def relocate(institution: Institution, country: str) -> None:
+    write_texts(institution, {"country_code": country})
 
 
 def undo_one_of_the_last(pick: int) -> None:

@@ -10,8 +10,9 @@ from authors.models import Author, Institution
 from papers.api.naming import keys_of, meant_by, survivors
 from papers.api.parameters import hint, is_text, shortened
 from papers.api.shapes import Shape
-from papers.api.writing.values import OPTIONAL, BadMember
-from papers.author_lists import Line, Nameless, replace_authors, say_complete
+from papers.api.writing.values import OPTIONAL, BadMember, tidied_at
+from papers.author_lists import BadLine, Line, replace_authors, say_complete
+from papers.typed import one_line
 
 MOST_AUTHORS, MOST_STATED = 10_000, 100
 LONGEST_NAME, LONGEST_STATED = 500, 2_000
@@ -57,8 +58,8 @@ class AuthorsAsked:
         try:
             if self.lines is not None:
                 replace_authors(paper, self.lines)
-        except Nameless as wrong:
-            raise BadMember(f"authorships.{wrong.place}.raw_author_name", str(wrong)) from wrong
+        except BadLine as wrong:
+            raise BadMember(f"authorships.{wrong.place}.{wrong.member}", str(wrong)) from wrong
         if self.complete is not None:
             say_complete(paper, self.complete)
 
@@ -125,7 +126,7 @@ def _text(path: str, value: Any, longest: int) -> str:
         return ""
     if not isinstance(value, str) or not is_text(value) or len(value) > longest:
         raise BadMember(path, f"“{path}” is text of at most {longest:,} characters, or null.")
-    return value.strip()
+    return tidied_at(path, value, one_line)
 
 
 def _printed(path: str, given: Mapping[str, Any]) -> list[str] | None:

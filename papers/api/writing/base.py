@@ -23,7 +23,7 @@ from papers.api.writing.values import BadMember
 
 LONGEST_ID = 500
 LONGEST_REASON = 300
-PROBLEMS = (400, 401, 403, 404, 405, 406, 409, 410, 413, 415, 429, 500, 503)
+PROBLEMS = (400, 401, 403, 404, 405, 406, 409, 410, 411, 413, 415, 429, 500, 503)
 
 
 def check_may(request: Request, permission: str = "") -> None:

@@ -12,7 +12,7 @@ from papers.api.parameters import hint, is_text, shortened
 from papers.api.shapes import Shape
 from papers.api.writing.author_lines import MOST_AUTHORS, AuthorshipEdit
 from papers.api.writing.shapes import REASON
-from papers.api.writing.values import OPTIONAL, BadMember
+from papers.api.writing.values import OPTIONAL, BadMember, tidied_at
 from papers.models import PaperLink
 from papers.tables.cells import joined
 from papers.tables.kinds import INSTITUTIONS, PAPERS, PEOPLE, Kind
@@ -141,7 +141,7 @@ def _text(path: str, value: Any) -> str:
         return ""
     if not isinstance(value, str) or not is_text(value):
         raise BadMember(path, f"“{path}” is text or null.")
-    return value
+    return tidied_at(path, value)
 
 
 def _values(path: str, value: Any) -> list[str]:
@@ -150,7 +150,7 @@ def _values(path: str, value: Any) -> list[str]:
         raise BadMember(path, f"“{path}” is a list of texts.")
     if len(given) > MOST:
         raise BadMember(path, f"“{path}” takes at most {MOST} values.")
-    return given
+    return [tidied_at(path, each) for each in given]
 
 
 def _object(path: str, value: Any) -> dict[str, Any]:

@@ -3,11 +3,12 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -21,7 +22,12 @@ HEADER = "Idempotency-Key"
 KEY = re.compile(r"[!-~]{1,255}")
 REPLAYED = "Idempotency-Replayed"
 REPEATED = ("ETag", "Location")  # headers that an answer keeps
+MEANWHILE = "Somebody wrote at the same moment what does not go together with this. Nothing was changed."
 Answering = Callable[..., Response]
+
+
+class UnderWay(Conflict):
+    wait = 1  # second
 
 
 def once(post: Answering) -> Answering:
@@ -39,9 +45,9 @@ def once(post: Answering) -> Answering:
         check_length(request, getattr(self, "largest_body", LARGEST))
         token: Any = request.auth
         asked = _digest(request)
-        with transaction.atomic():
+        with _together(), transaction.atomic():
             if not KeptAnswer.objects.take(token, key):
-                raise Conflict(f"A request with this {HEADER} is still under way. Ask again in a moment.")
+                raise UnderWay(f"A request with this {HEADER} is still under way. Ask again in a moment.")
             kept = KeptAnswer.objects.of(token, key)
             if kept is not None:
                 return _again(kept, asked)
@@ -50,6 +56,15 @@ def once(post: Answering) -> Answering:
         return answer
 
     return answered
+
+
+@contextmanager
+def _together() -> Iterator[None]:
+    """PostgreSQL looks at foreign keys when all is committed: here, and not where `writing` would hear of it."""
+    try:
+        yield
+    except IntegrityError as wrong:
+        raise Conflict(MEANWHILE) from wrong
 
 
 def _key_in(request: Request) -> str:

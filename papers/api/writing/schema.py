@@ -11,7 +11,7 @@ from papers.api.shapes import ConflictProblem, Problem
 from papers.api.writing.shapes import written_of
 
 ONCE = OpenApiParameter(
-    "Idempotency-Key", {"type": "string", "pattern": '^("[!-~]{1,253}"|[!#-~][!-~]{0,252})$'}, OpenApiParameter.HEADER,
+    "Idempotency-Key", {"type": "string", "pattern": '^("[!-~]{1,255}"|[!#-~][!-~]{0,254})$'}, OpenApiParameter.HEADER,
     description="A word of your own for this request: sent again within a day it is answered again, and nothing is done twice.",
 )  # fmt: skip
 LOCATION = OpenApiParameter(
@@ -97,6 +97,11 @@ class WritingSchema(EndpointSchema):
         if self.is_new:
             return self.view.editable.new_shape()
         return self.view.editable.shape() if self.is_edit else super().get_request_serializer()
+
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        """There must be one, though it may be an empty object."""
+        body = super()._get_request_body(direction)
+        return body and {**body, "required": True}
 
     def map_parsers(self) -> list[str]:
         return super().map_parsers() if self.is_edit else ["application/json"]

@@ -16,6 +16,7 @@ from authors.curation.recording import watch_rows
 from authors.models import Institution, InstitutionAlias, InstitutionIdentifier
 from papers.importers.records import Identifier, InstitutionMention
 from papers.importers.saving.context import Saving, owners_of
+from papers.search.indexing import index_papers_of_institutions
 
 FEW, NUMBERS_AT_ONCE = 10, 200
 FILLED = ("country_code", "city", "kind", "homepage")
@@ -134,10 +135,14 @@ class Institutions:
         filled = [known for known in self._by_pk.values() if known.filled]
         owners = owners_of("I", [known.pk for known in filled]) if filled else {}
         watch_rows(Institution.objects.filter(pk__among=[known.pk for known in filled]))
+        relocated = []
         for known in filled:
             locked = {name for name, owner in owners.get(known.pk, {}).items() if owner[0] == Provenance.EDITOR}
             if values := {name: known.values[name] for name in sorted(known.filled - locked)}:
                 Institution.objects.filter(pk=known.pk).update(**values, updated_at=self._saving.now)
+            if "country_code" in values:
+                relocated.append(known.pk)
+        index_papers_of_institutions(relocated, at_once=False)
 
 
 def free_tags(wanted: list[tuple[str, str]]) -> list[str]:

@@ -14,7 +14,7 @@ from papers.importers.saving.context import Incoming, Owners, Saving, may_write,
 from papers.importers.saving.institutions import Institutions
 from papers.importers.saving.papers import write_provenance
 from papers.models import InstitutionFigure
-from papers.search.indexing import index_institutions
+from papers.search.indexing import index_institutions, index_papers_of_institutions
 
 KIND = "I"
 OWNED = ("name", "country_code", "city", "kind", "homepage")
@@ -50,6 +50,7 @@ def save_institutions(batch: Sequence[Incoming], saving: Saving) -> None:
              for key, record, incoming in saved}  # fmt: skip
     write_provenance(KIND, list(given.values()), saving)
     index_institutions(keys)
+    index_papers_of_institutions({key for (key, _), fields in written.items() if "country_code" in fields}, at_once=False)
 
 
 def _owned(is_new: bool, record: InstitutionRecord, written: list[str] | None) -> list[str]:

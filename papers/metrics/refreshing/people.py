@@ -5,10 +5,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from authors.curation.bulk import insert, rows_of, upsert
+from authors.models import Author
 from papers.metrics.formulas import h_index, i10_index
 from papers.metrics.refreshing.reading import Years, chunks, yearly_citations
 from papers.metrics.refreshing.sums import series
@@ -27,7 +28,16 @@ Row = tuple[Any, ...]
 @transaction.atomic
 def refresh_authors(author_ids: Iterable[int]) -> None:
     for chunk in chunks(author_ids, AT_ONCE):
+        _lock(chunk)
         _write(_counted(chunk, _shown().filter(author__among=chunk)))
+
+
+def _lock(author_ids: Sequence[int]) -> None:
+    """Who counts the same people waits, and then sees what this transaction wrote; on SQLite there is one writer anyway. The
+    people themselves, for of their metrics there may be no row yet, and so that authorships can name them meanwhile."""
+    if connection.vendor == "postgresql":
+        people = Author.objects.filter(pk__among=author_ids).order_by("pk").select_for_update(no_key=True)
+        list(people.values_list("pk", flat=True))
 
 
 @transaction.atomic
