@@ -136,7 +136,6 @@ def test_what_the_database_finds_when_all_is_committed_is_a_conflict(monkeypatch
 
 
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has one writer, who waits")
-@pytest.mark.django_db(transaction=True)
 def test_a_request_that_is_under_way_is_not_begun_again() -> None:
     editor = Program()
     other = connection.copy()

@@ -19,7 +19,7 @@ AT_ONCE = 8
 
 def test_papers_of_one_person_published_at_once_are_all_counted() -> None:
     author = make_author("Ada Testwright")
-    papers = [make_paper(f"Paper {number}", state="draft") for number in range(AT_ONCE)]
+    papers = [make_paper(f"Paper {number}", category=None, state="draft") for number in range(AT_ONCE)]
     for paper in papers:
         make_authorship(paper, author, position=1)
     begin = Barrier(AT_ONCE)
