@@ -31,7 +31,7 @@ class Versions(BesidePaper):
         return parts_of(cls.shape)
 
     def answered(self, record: Any) -> dict[str, Any]:
-        _ = self.values
+        _ = self.values  # which refuses every parameter
         rows = [
             {"version": row.kind or None, "where": row.where or None, "url": row.url or None, "licence": row.licence or None,
              "is_open": row.is_open}

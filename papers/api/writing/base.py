@@ -24,6 +24,7 @@ from papers.api.writing.values import BadMember
 LONGEST_ID = 500
 LONGEST_REASON = 300
 PROBLEMS = (400, 401, 403, 404, 405, 406, 409, 410, 411, 413, 415, 429, 500, 503)
+MEANWHILE = "Somebody wrote at the same moment what does not go together with this. Nothing was changed."
 
 
 def check_may(request: Request, permission: str = "") -> None:
@@ -60,7 +61,7 @@ def writing(request: Request, action: str, body: Mapping[str, Any]) -> Iterator[
         with acting(user=request.user, channel=Channel.API, reason=reason_in(body)), recorded(action) as recording:
             yield recording
     except IntegrityError as wrong:
-        raise Conflict("Somebody wrote at the same moment what does not go together with this. Nothing was changed.") from wrong
+        raise Conflict(MEANWHILE) from wrong
 
 
 @contextmanager

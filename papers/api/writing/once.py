@@ -16,13 +16,12 @@ from authors.models import KeptAnswer
 from papers.api.bodies import LARGEST, check_length
 from papers.api.parameters import error
 from papers.api.problems import BadParameters, Conflict, OtherRequest
-from papers.api.writing.base import check_may
+from papers.api.writing.base import MEANWHILE, check_may
 
 HEADER = "Idempotency-Key"
 KEY = re.compile(r"[!-~]{1,255}")
 REPLAYED = "Idempotency-Replayed"
 REPEATED = ("ETag", "Location")  # headers that an answer keeps
-MEANWHILE = "Somebody wrote at the same moment what does not go together with this. Nothing was changed."
 Answering = Callable[..., Response]
 
 
